@@ -11,7 +11,8 @@ use crate::navigation::{Grants, MORE, PageGroup, all_pages, called};
 use crate::page::{Page, load};
 use crate::ssr;
 use crate::ui::{
-    Button, ButtonLink, CollectAny, Empty, IconName, InputKind, PageHead, Spread, TextField,
+    Button, ButtonLink, CollectErased, Empty, Erased, IconName, InputKind, PageHead, Spread,
+    TextField,
 };
 
 /// `/more?q=…`: all pages where nothing was typed.
@@ -41,7 +42,7 @@ pub(crate) fn MoreRoute() -> impl IntoView {
             let groups = groups
                 .into_iter()
                 .map(|group| view! { <Group group /> })
-                .collect_any();
+                .collect_erased();
             view! {
                 <Title text=format!("All pages - {}", actor.school_name) />
                 <Page actor current=MORE>
@@ -73,7 +74,7 @@ fn Nothing() -> impl IntoView {
             <ButtonLink href=MORE>"Show all pages"</ButtonLink>
         </Empty>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -90,7 +91,7 @@ fn Group(group: PageGroup) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id=group.id title=group.title>
             <ul class="rows" role="list">
@@ -98,5 +99,5 @@ fn Group(group: PageGroup) -> impl IntoView {
             </ul>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

@@ -14,8 +14,8 @@ use crate::navigation::{Counts, navigation};
 use crate::readers::Reader;
 use crate::ssr::{self, Again, Typed};
 use crate::ui::{
-    ButtonKind, ButtonLink, CollectAny, Column, Door, ErrorSummary, Frame, Notice, PageHead, Table,
-    Tone, as_content,
+    ButtonKind, ButtonLink, CollectErased, Column, Door, Erased, ErrorSummary, Frame, Notice,
+    PageHead, Table, Tone, as_content,
 };
 
 /// Loads on the server, then shows; or says what went wrong, with its status and with the words
@@ -30,9 +30,9 @@ where
 {
     Suspend::new(async move {
         match future.await {
-            Ok(loaded) => show(loaded).into_any(),
+            Ok(loaded) => Either::Left(show(loaded).erased()),
             // Its form has no place to come back to.
-            Err(error) => view! { <Problem error typed={ssr::typed()} /> }.into_any(),
+            Err(error) => Either::Right(view! { <Problem error typed={ssr::typed()} /> }),
         }
     })
 }
@@ -77,7 +77,7 @@ pub(crate) fn Problem(
                 </div>
             }
         })
-        .collect_any();
+        .collect_erased();
     let inside = move || {
         view! {
             <PageHead title=title />
@@ -99,7 +99,7 @@ pub(crate) fn Problem(
             None => Either::Right(view! { <Door theme=theme_word() back="/sign-in">{inside()}</Door> }),
         }}
     }
-    .into_any()
+    .erased()
 }
 
 /// The theme in force, as the theme form names it.
@@ -151,7 +151,7 @@ pub(crate) fn Page(
             {children()}
         </Frame>
     }
-    .into_any()
+    .erased()
 }
 
 /// The head of a form that came back: every error, or the sentence that says why.
@@ -164,7 +164,7 @@ pub(crate) fn WhatIsWrong<F: Clone + Send + 'static>(
         {(!again.errors.is_empty()).then(|| view! { <ErrorSummary errors=again.errors.clone() /> })}
         {again.sentence.map(|sentence| view! { <Notice tone=Tone::Error title="This did not work".to_owned()><p>{sentence}</p></Notice> })}
     }
-    .into_any()
+    .erased()
 }
 
 /// The fields of a form as they were saved or typed, to be read beside others.
@@ -188,13 +188,13 @@ pub(crate) fn FieldsNotice(
                 <dd>{words}</dd>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Notice title=title.to_owned()>
             <dl class="facts">{facts}</dl>
         </Notice>
     }
-    .into_any()
+    .erased()
 }
 
 /// The sentence for what was just done, named by `?done=` in the address.
@@ -393,7 +393,7 @@ pub(crate) fn Credentials() -> impl IntoView {
                 </tr>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Notice tone=Tone::Ok title="New passwords".to_owned()>
             <p>"You see them only this once. Print this page or write them down now."</p>

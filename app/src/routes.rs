@@ -82,6 +82,7 @@ use crate::sharing::office::SharingOfficeRoute;
 use crate::sharing::page::SharingPageRoute;
 use crate::sharing::statistics::StatisticsRoute;
 use crate::ssr::Posted;
+use crate::ui::Erased;
 use crate::ui::field::as_raw_text;
 use crate::usage::UsageRoute;
 
@@ -98,7 +99,7 @@ pub fn App() -> impl IntoView {
         <Title formatter=|title: String| as_raw_text(&title) />
         {page}
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -205,7 +206,7 @@ fn Pages() -> impl IntoView {
             </Routes>
         </Router>
     }
-    .into_any()
+    .erased()
 }
 
 /// An id in the address; anything else is a page that is not there.

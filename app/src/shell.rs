@@ -12,7 +12,7 @@ use crate::readers::Reader;
 use crate::reading;
 use crate::routes::App;
 use crate::ssr;
-use crate::ui::SignedIn;
+use crate::ui::{Erased, SignedIn};
 use crate::visitors::{AllowedTags, Question};
 
 /// The themes that can be chosen; without a choice the device decides.
@@ -87,7 +87,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
-    .into_any()
+    .erased()
 }
 
 /// How this page looks, and the colours of the browser's own bars in light and in dark.

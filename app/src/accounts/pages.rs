@@ -14,8 +14,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load, theme_word};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, CollectAny, Confirm, Door, IconName, InputKind, PageHead,
-    Spread, TextField, ThemeForm, TickField, Tone,
+    Button, ButtonKind, ButtonLink, Chip, CollectErased, Confirm, Door, Erased, IconName,
+    InputKind, PageHead, Spread, TextField, ThemeForm, TickField, Tone,
 };
 
 /// `/sign-in`.
@@ -92,7 +92,7 @@ pub(crate) fn SignInRoute() -> impl IntoView {
             </section>
         </Door>
     }
-    .into_any()
+    .erased()
 }
 
 /// `/invitation/:token`.
@@ -153,7 +153,7 @@ fn Invitation(page: InvitationPage, action: String) -> impl IntoView {
             </section>
         </Door>
     }
-    .into_any()
+    .erased()
 }
 
 /// What can be said yes to while the account is made: all of it is off, and about whoever
@@ -180,7 +180,7 @@ fn Switches(
                 />
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <fieldset class="stack gap-2">
             <legend class="legend">"About you, only if you want to"</legend>
@@ -370,7 +370,7 @@ fn Devices(devices: Vec<SessionSummary>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <ul class="rows" role="list">{rows}</ul>
         {has_others

@@ -15,8 +15,8 @@ use crate::reading::{ReadingFields, said};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, CollectAny, Confirm, Empty, IconName, InputKind, Notice,
-    PageHead, Spread, TextArea, TextField, TickField,
+    Button, ButtonKind, ButtonLink, CollectErased, Confirm, Empty, Erased, IconName, InputKind,
+    Notice, PageHead, Spread, TextArea, TextField, TickField,
 };
 
 /// `/arrangements/:id`.
@@ -126,7 +126,7 @@ fn Arranged(page: ArrangementPage, reader: Reader) -> impl IntoView {
                 }
             })
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <dl class="facts">{facts}</dl>
         {page
@@ -197,7 +197,7 @@ fn SetThem(page: ArrangementPage, reader: Reader) -> impl IntoView {
             </div>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]

@@ -7,7 +7,7 @@ use vocab::classrooms::Place;
 use vocab::moment::Moment;
 
 use super::papers::Files;
-use crate::ui::{Notice, Tone, as_content};
+use crate::ui::{Erased, Notice, Tone, as_content};
 
 /// The answer.
 #[component]
@@ -76,7 +76,7 @@ fn Typed(typed: String) -> impl IntoView {
             </textarea>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// That what is shown is a draft; nothing where it was handed in.

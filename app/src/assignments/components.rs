@@ -14,8 +14,8 @@ use super::papers::EarlierTry;
 use crate::reading::AloudRoom;
 use crate::ssr::Again;
 use crate::ui::{
-    ButtonKind, ButtonLink, Chip, CollectAny, DateTimeField, Icon, IconName, InputKind, Restricted,
-    TextArea, TextField, Tone,
+    ButtonKind, ButtonLink, Chip, CollectErased, DateTimeField, Erased, Icon, IconName, InputKind,
+    Restricted, TextArea, TextField, Tone,
 };
 
 /// Where a student stands, as shape, word and colour.
@@ -40,7 +40,7 @@ pub(crate) fn StateChip(
             {state.label()}
         </Chip>
     }
-    .into_any()
+    .erased()
 }
 
 /// Where a piece of work stands, for its teachers.
@@ -60,7 +60,7 @@ pub(crate) fn StageChip(
             {stage.label()}
         </Chip>
     }
-    .into_any()
+    .erased()
 }
 
 /// When it is due and what it is worth, in one line.
@@ -151,7 +151,7 @@ pub(crate) fn Receipts(
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! { <ol class="trail">{rows}</ol> }
 }
 
@@ -164,7 +164,7 @@ fn CameBack(number: i32, feedback: Feedback, out_of: Option<String>) -> impl Int
             <FeedbackView feedback out_of called="Earlier feedback" />
         </details>
     }
-    .into_any()
+    .erased()
 }
 
 /// Said beside what came back, where something newer was handed in since.
@@ -205,7 +205,7 @@ pub(crate) fn FeedbackView(
             </p>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// That something is arranged for a student, and the way to it.
@@ -219,7 +219,7 @@ pub(crate) fn ArrangedLink(
             {arranged.label()}
         </ButtonLink>
     }
-    .into_any()
+    .erased()
 }
 
 /// One student in the teacher's list.
@@ -365,5 +365,5 @@ pub(crate) fn WorkFields(
                 }
             })}
     }
-    .into_any()
+    .erased()
 }

@@ -8,7 +8,7 @@ use vocab::classrooms::Standing;
 
 use super::components::Instructions;
 use crate::ssr;
-use crate::ui::{Button, CollectAny, Confirm, FileField, Icon, IconName, Spread};
+use crate::ui::{Button, CollectErased, Confirm, Erased, FileField, Icon, IconName, Spread};
 
 /// The instructions and the files, with small forms for the work's teachers.
 #[component]
@@ -29,7 +29,7 @@ pub(crate) fn WhatToDo(
         </Spread>
         <Materials files=head.files change />
     }
-    .into_any()
+    .erased()
 }
 
 /// The files to fetch.
@@ -48,7 +48,7 @@ pub(super) fn Materials(
     let rows = files
         .into_iter()
         .map(|file| view! { <MaterialRow file change=change.clone() /> })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="materials" title="Files for this work">
             <ul class="rows" role="list">
@@ -107,7 +107,7 @@ fn MaterialRow(file: FileSummary, change: Option<String>) -> impl IntoView {
             {remove}
         </li>
     }
-    .into_any()
+    .erased()
 }
 
 /// The files that work has already, above the picker for more.
@@ -120,7 +120,7 @@ pub(super) fn FilesThere(
         let rows = files
             .into_iter()
             .map(|file| view! { <MaterialRow file change=None /> })
-            .collect_any();
+            .collect_erased();
         view! {
             <div class="stack gap-2">
                 <p class="legend" id="files-there">
@@ -154,5 +154,5 @@ pub(crate) fn FilePicker(
             multiple=true
         />
     }
-    .into_any()
+    .erased()
 }

@@ -30,8 +30,8 @@ use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::field::field_words;
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, CollectAny, Confirm, Empty, FileField, IconName, PageHead,
-    Progress, Spread,
+    Button, ButtonKind, ButtonLink, CollectErased, Confirm, Empty, Erased, FileField, IconName,
+    PageHead, Progress, Spread,
 };
 
 /// `/assignments/:id`.
@@ -111,7 +111,7 @@ fn HeadView(head: AssignmentHead) -> impl IntoView {
         <DueLine head=head.clone() />
         <WhatToDo head=head.clone() />
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -128,7 +128,7 @@ fn ChooseChild(head: AssignmentHead, children_here: Vec<ChildChoice>) -> impl In
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <PageHead title=head.title.clone() crumbs=crumbs(&head) dateline=dateline(&head) />
         <Spread id="whose" title="Whose work?" note="You have more than one child in this classroom".to_owned()>
@@ -137,7 +137,7 @@ fn ChooseChild(head: AssignmentHead, children_here: Vec<ChildChoice>) -> impl In
             </ul>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -284,7 +284,7 @@ fn Longer(arranged: Arranged, class_due: Option<Moment>, is_own: bool) -> impl I
                 }
             })}
     }
-    .into_any()
+    .erased()
 }
 
 struct Answer {
@@ -341,7 +341,7 @@ fn AnswerForm(
             </p>
         </form>
     }
-    .into_any()
+    .erased()
 }
 
 /// Who reads an answer, said where it is written; before the first hand-in also what
@@ -357,7 +357,7 @@ fn WhoSees(is_first: bool) -> impl IntoView {
                 )}
         </p>
     }
-    .into_any()
+    .erased()
 }
 
 /// An answer that came back with errors; without a text where the form had none,
@@ -448,7 +448,7 @@ fn TeacherView(work: TeacherWork) -> impl IntoView {
                             } else {
                                 view! {
                                     <ul class="rows" role="list">
-                                        {lines.into_iter().map(|line| view! { <Line line out_of /> }).collect_any()}
+                                        {lines.into_iter().map(|line| view! { <Line line out_of /> }).collect_erased()}
                                     </ul>
                                 }
                                     .into_any()

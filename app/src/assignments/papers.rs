@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use vocab::assignments::{AttemptSummary, FileSummary};
 
-use crate::ui::{CollectAny, Icon, IconName};
+use crate::ui::{CollectErased, Icon, IconName};
 
 /// Files to open, each with a way to take it off where that is possible.
 #[component]
@@ -43,7 +43,7 @@ pub(crate) fn Files(
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! { <ul class="rows" role="list">{rows}</ul> }
 }
 

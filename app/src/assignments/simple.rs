@@ -13,7 +13,7 @@ use crate::error::AppError;
 use crate::page::load;
 use crate::routes::id_in_path;
 use crate::ssr;
-use crate::ui::{ButtonLink, Frame, IconName, PageHead};
+use crate::ui::{ButtonLink, Erased, Frame, IconName, PageHead};
 
 /// Whether the page at this address is a simple view, which always reads aloud.
 pub(crate) fn is_simple(path: &str) -> bool {
@@ -96,7 +96,7 @@ fn HandedIn(attempt: AttemptSummary) -> impl IntoView {
             <time datetime=at.iso>{at.words}</time>
         </p>
     }
-    .into_any()
+    .erased()
 }
 
 /// What came back last, be it for the newest try or not.
@@ -107,7 +107,7 @@ fn CameBack(feedback: Feedback, out_of: Option<String>, is_older: bool) -> impl 
         {is_older.then(|| view! { <p>{FOR_AN_EARLIER_TRY} "."</p> })}
         <FeedbackView feedback out_of />
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -117,5 +117,5 @@ fn WhatToRead(head: AssignmentHead) -> impl IntoView {
         <Instructions html=head.instructions_html />
         <Materials files=head.files change=None />
     }
-    .into_any()
+    .erased()
 }

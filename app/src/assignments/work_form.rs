@@ -12,7 +12,7 @@ use super::components::WorkFields;
 use super::materials::{FilePicker, FilesThere};
 use crate::page::{FieldsNotice, WhatIsWrong};
 use crate::ssr::{self, Again};
-use crate::ui::{Button, ButtonKind, ButtonLink, PageHead, as_content};
+use crate::ui::{Button, ButtonKind, ButtonLink, Erased, PageHead, as_content};
 
 /// The form with its heading.
 #[component]
@@ -78,7 +78,7 @@ pub(super) fn WorkForm(
             </div>
         </form>
     }
-    .into_any()
+    .erased()
 }
 
 /// The way to work that was set with the same words shortly before. Where its teacher presses
@@ -91,7 +91,7 @@ fn SetBefore(id: AssignmentId) -> impl IntoView {
         </p>
         <input type="hidden" name="twice" value=id.to_string() />
     }
-    .into_any()
+    .erased()
 }
 
 /// Students see the work: it has no field any more for the time at which it goes out.
@@ -204,7 +204,7 @@ fn AsItIsNow(page: SetWorkPage, typed: AssignmentForm) -> impl IntoView {
                 }
             })}
     }
-    .into_any()
+    .erased()
 }
 
 /// The fields of one line in which the work as it is now differs from what was typed, and always

@@ -15,7 +15,9 @@ use crate::error::AppError;
 use crate::page::{WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr;
-use crate::ui::{Button, ButtonKind, ButtonLink, CollectAny, Confirm, Empty, IconName, Spread};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, CollectErased, Confirm, Empty, Erased, IconName, Spread,
+};
 
 async fn lines(
     id: Result<ClassroomId, AppError>,
@@ -72,7 +74,7 @@ fn Badges(path: String, lines: Vec<BadgeLine>) -> impl IntoView {
     let rows = lines
         .into_iter()
         .map(|line| view! { <BadgeRow path=path.clone() line /> })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="badges" title="Badges" note=format!("{with} given")>
             <div class="stack">
@@ -155,7 +157,7 @@ fn BadgeRow(path: String, line: BadgeLine) -> impl IntoView {
             </div>
         </li>
     }
-    .into_any()
+    .erased()
 }
 
 /// The lines that have a badge.
@@ -186,7 +188,7 @@ pub(crate) fn PrintBadgesRoute() -> impl IntoView {
                 .map(|(first_name, _, badge)| {
                     view! { <PrintedBadge address=address.clone() first_name room=room.clone() badge /> }
                 })
-                .collect_any();
+                .collect_erased();
             view! {
                 <ClassroomFrame actor head tab="/badges/print">
                     <p class="muted no-print">
@@ -231,7 +233,7 @@ pub(crate) fn PrintedBadge(
             </div>
         </li>
     }
-    .into_any()
+    .erased()
 }
 
 /// `/classrooms/:id/badges/sheet`: whose pictures are which, for the teacher.
@@ -251,7 +253,7 @@ pub(crate) fn PictureSheetRoute() -> impl IntoView {
                     </li>
                 }
             })
-            .collect_any();
+            .collect_erased();
         view! {
             <ClassroomFrame actor head tab="/badges/sheet">
                 <Spread id="pictures" title="Pictures" note="For the teacher alone. Each child is shown their own".to_owned()>

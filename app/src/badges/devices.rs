@@ -11,8 +11,8 @@ use crate::error::AppError;
 use crate::page::{Done, FieldsNotice, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Chip, CollectAny, Confirm, Empty, IconName, PageHead, SelectField, Spread,
-    TextField, TickField, Tone,
+    Button, ButtonKind, Chip, CollectErased, Confirm, Empty, Erased, IconName, PageHead,
+    SelectField, Spread, TextField, TickField, Tone,
 };
 
 /// `/school/devices`.
@@ -95,7 +95,7 @@ fn Enrol() -> impl IntoView {
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -111,7 +111,7 @@ fn Devices(devices: Vec<DeviceSummary>, may_manage: bool) -> impl IntoView {
     let rows = devices
         .into_iter()
         .map(|device| view! { <DeviceRow device may_manage /> })
-        .collect_any();
+        .collect_erased();
     view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
 }
 
@@ -177,7 +177,7 @@ fn DeviceRow(device: DeviceSummary, may_manage: bool) -> impl IntoView {
                 })}
         </li>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -196,7 +196,7 @@ fn Hours(hours: BadgeHours) -> impl IntoView {
         .map(|((id, name), checked)| {
             view! { <TickField id=*id label=*name checked error=again.error(id) /> }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <form class="form" method="post" action="/school/devices/hours">
             {is_changed.then(|| view! { <AsTheyAreNow hours /> })}
@@ -214,7 +214,7 @@ fn Hours(hours: BadgeHours) -> impl IntoView {
             </div>
         </form>
     }
-    .into_any()
+    .erased()
 }
 
 /// The hours as somebody else has just saved them.

@@ -9,7 +9,7 @@ use vocab::badges::BadgeSignIn;
 use super::pictures::PictureTiles;
 use crate::page::{Done, WhatIsWrong, load, theme_word};
 use crate::ssr::{self, Again};
-use crate::ui::{Assets, Button, ButtonKind, ButtonLink, Door, PageHead, TextField};
+use crate::ui::{Assets, Button, ButtonKind, ButtonLink, Door, Erased, PageHead, TextField};
 
 /// The cookie of an enrolled device, and its name on encrypted connections, where it is
 /// bound to this host.
@@ -55,7 +55,7 @@ fn NotEnrolled() -> impl IntoView {
             </div>
         </Door>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -121,5 +121,5 @@ fn TakeBadge(school: String) -> impl IntoView {
             <script type="module" src="/badge.js" data-scanner=scanner></script>
         </Door>
     }
-    .into_any()
+    .erased()
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use vocab::badges::Picture;
 
-use crate::ui::CollectAny;
+use crate::ui::{CollectErased, Erased};
 
 /// The twelve, each with a box to tick: a tap on a picture ticks it.
 #[component]
@@ -19,7 +19,7 @@ pub(crate) fn PictureTiles() -> impl IntoView {
                 </label>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! { <div class="picture-grid">{tiles}</div> }
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn PicturesTold(
                 </span>
             }
         })
-        .collect_any()
+        .collect_erased()
 }
 
 /// A picture. Its name stands beside it and is not repeated.
@@ -53,7 +53,7 @@ fn Drawing(
             <path d=line(picture) />
         </svg>
     }
-    .into_any()
+    .erased()
 }
 
 /// Its name, as a child says it.

@@ -10,8 +10,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, load};
 use crate::ssr;
 use crate::ui::{
-    Button, ButtonLink, Chip, CollectAny, Empty, IconName, InputKind, PageHead, Pager, Spread,
-    TextField, Tone,
+    Button, ButtonLink, Chip, CollectErased, Empty, Erased, IconName, InputKind, PageHead, Pager,
+    Spread, TextField, Tone,
 };
 
 /// `/classrooms`.
@@ -95,7 +95,7 @@ fn Filters(query: String, is_archived: bool) -> impl IntoView {
             <Button icon=IconName::Search>"Find"</Button>
         </form>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -216,7 +216,7 @@ pub(crate) fn ClassroomRows(
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
 }
 

@@ -14,7 +14,7 @@ use crate::page::{Credentials, PageMade, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr;
 use crate::ui::{
-    Avatar, Button, ButtonLink, Closed, CollectAny, Confirm, IconName, InputKind, Pager,
+    Avatar, Button, ButtonLink, Closed, CollectErased, Confirm, Erased, IconName, InputKind, Pager,
     Restricted, Spread, TextField, initials_of,
 };
 
@@ -106,7 +106,7 @@ fn Members(page: MembersPage, me: PersonId, may_manage: bool, sees_photos: bool)
         </Spread>
         {may_manage.then(|| view! { <AddMember path=add query=page.query found=page.found has_more=page.has_more_found /> })}
     }
-    .into_any()
+    .erased()
 }
 
 /// The way through the pages of a large classroom.
@@ -175,7 +175,7 @@ fn MemberRows(members: Vec<Member>, path: String, me: PersonId, may_manage: bool
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
 }
 
@@ -214,7 +214,7 @@ fn AddMember(path: String, query: String, found: Vec<Candidate>, has_more: bool)
                 let (action, query) = (action.clone(), query.clone());
                 view! { <CandidateRow candidate action query /> }
             })
-            .collect_any();
+            .collect_erased();
         view! { <ul class="rows" role="list">{rows}</ul> }
     });
     // Who was found stands far down: the page that answers begins there.
@@ -232,7 +232,7 @@ fn AddMember(path: String, query: String, found: Vec<Candidate>, has_more: bool)
             </div>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 /// Somebody who was found, with the one place that fits them.
@@ -256,5 +256,5 @@ fn CandidateRow(candidate: Candidate, action: String, query: String) -> impl Int
             </form>
         </li>
     }
-    .into_any()
+    .erased()
 }

@@ -16,8 +16,8 @@ use crate::page::{Done, FieldsNotice, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, CollectAny, Confirm, Empty, IconName, Notice, PageHead,
-    Spread, Tab, Tabs, TextField, Tone,
+    Button, ButtonKind, ButtonLink, Chip, CollectErased, Confirm, Empty, Erased, IconName, Notice,
+    PageHead, Spread, Tab, Tabs, TextField, Tone,
 };
 
 /// `/classrooms/new`.
@@ -58,7 +58,7 @@ fn ClassroomFields(form: ClassroomForm, again: Again<ClassroomForm>) -> impl Int
         <TextField id="subject" label="Subject" error=again.error("subject") value=form.subject />
         <TextField id="year_group" label="Year group" hint=Some("Such as 10".to_owned()) error=again.error("year_group") value=form.year_group />
     }
-    .into_any()
+    .erased()
 }
 
 /// Head, tabs and archive notice of a classroom's pages.
@@ -116,7 +116,7 @@ pub(crate) fn ClassroomFrame(
             {children()}
         </Page>
     }
-    .into_any()
+    .erased()
 }
 
 /// That a classroom is archived, on its pages and on those of its work; nothing where it is in
@@ -272,7 +272,7 @@ fn WorkRows(work: Vec<AssignmentSummary>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! { <ul class="rows" role="list">{rows}</ul> }
 }
 
@@ -290,7 +290,7 @@ fn ChildStates(states: Vec<ChildState>) -> impl IntoView {
                 </span>
             }
         })
-        .collect_any()
+        .collect_erased()
 }
 
 fn counts_words(counts: WorkCounts) -> String {

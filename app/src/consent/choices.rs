@@ -13,7 +13,7 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::readers::Reader;
 use crate::ssr;
-use crate::ui::{Button, Chip, CollectAny, IconName, Notice, PageHead, Spread, Tone};
+use crate::ui::{Button, Chip, CollectErased, Erased, IconName, Notice, PageHead, Spread, Tone};
 
 /// `/settings/privacy`.
 #[component]
@@ -36,7 +36,7 @@ pub(crate) fn PrivacyRoute() -> impl IntoView {
                     />
                     <Done />
                     <WhatIsWrong again={ssr::again::<()>()} />
-                    {all.into_iter().map(|of| view! { <Choices of /> }).collect_any()}
+                    {all.into_iter().map(|of| view! { <Choices of /> }).collect_erased()}
                     <Spread id="sharing" title="Sharing with others">
                         <ul class="rows" role="list">
                             <li class="row">
@@ -95,7 +95,7 @@ fn GoesOn(reader: Reader) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread
             id="goes-on"
@@ -107,7 +107,7 @@ fn GoesOn(reader: Reader) -> impl IntoView {
             </ul>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -130,7 +130,7 @@ fn Choices(of: ConsentsOf) -> impl IntoView {
             let only_no = asks_them && choice.request.is_none();
             view! { <Choice choice person only_no /> }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id=format!("of-{person}") title>
             <ul class="rows" role="list">
@@ -158,7 +158,7 @@ pub(crate) fn StateOf(
             {state.label()}
         </Chip>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -268,7 +268,7 @@ pub(crate) fn AnswerTo(
             {children()}
         </form>
     }
-    .into_any()
+    .erased()
 }
 
 /// The no of whoever may not say yes.
@@ -285,7 +285,7 @@ pub(crate) fn SayNo(
             </Button>
         </AnswerTo>
     }
-    .into_any()
+    .erased()
 }
 
 /// The way back from one's own no, with what it does.
@@ -305,7 +305,7 @@ pub(crate) fn TakeNoBack(
             </Button>
         </AnswerTo>
     }
-    .into_any()
+    .erased()
 }
 
 /// A word beside a form about consent, for whoever wonders.
@@ -316,5 +316,5 @@ pub(super) fn NoPressure() -> impl IntoView {
             <p>"Nobody has to say yes, and nobody is treated differently for saying no."</p>
         </Notice>
     }
-    .into_any()
+    .erased()
 }

@@ -12,7 +12,9 @@ use crate::error::AppError;
 use crate::page::{Page, load};
 use crate::routes::id_in_path;
 use crate::ssr;
-use crate::ui::{Chip, CollectAny, Column, Empty, IconName, PageHead, Spread, Table, Tone};
+use crate::ui::{
+    Chip, CollectErased, Column, Empty, Erased, IconName, PageHead, Spread, Table, Tone,
+};
 
 /// `/classrooms/:id/photos`.
 #[component]
@@ -92,7 +94,7 @@ fn Photos(page: PhotosPage) -> impl IntoView {
                 }
             },
         )
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="students" title="Students">
             <Table
@@ -120,5 +122,5 @@ fn MayBe(yes: bool) -> impl IntoView {
             {word}
         </Chip>
     }
-    .into_any()
+    .erased()
 }

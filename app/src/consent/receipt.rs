@@ -10,7 +10,7 @@ use crate::error::AppError;
 use crate::page::{Page, load};
 use crate::routes::id_in_path;
 use crate::ssr;
-use crate::ui::{ButtonLink, PageHead, Spread};
+use crate::ui::{ButtonLink, Erased, PageHead, Spread};
 
 /// `/privacy/receipts/:id`.
 #[component]
@@ -111,5 +111,5 @@ fn Told(receipt: Receipt) -> impl IntoView {
             </p>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

@@ -15,8 +15,8 @@ use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::{id_in_path, part_of_path};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, CollectAny, Confirm, Empty, IconName, PageHead, Progress, Spread, TextArea,
-    TextField, TickField,
+    Button, ButtonKind, CollectErased, Confirm, Empty, Erased, IconName, PageHead, Progress,
+    Spread, TextArea, TextField, TickField,
 };
 
 /// `/classrooms/:id/consents`.
@@ -76,7 +76,7 @@ fn Asked(requests: Vec<RequestLine>, path: String) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="asked" title="Asked">
             <ul class="rows" role="list">
@@ -124,7 +124,7 @@ fn AskForm(again: Again<AskConsent>, action: String) -> impl IntoView {
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 /// `/classrooms/:id/consents/:request`.
@@ -181,7 +181,7 @@ fn Request(page: ConsentRequestPage) -> impl IntoView {
         .answers
         .into_iter()
         .map(|answer| view! { <AnswerRow answer path=path.clone() is_closed /> })
-        .collect_any();
+        .collect_erased();
     view! {
         <PageHead title=page.title.clone() crumbs dateline />
         <Done />
@@ -227,7 +227,7 @@ fn Request(page: ConsentRequestPage) -> impl IntoView {
                 }
             })}
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -292,5 +292,5 @@ fn AnswerRow(answer: RequestAnswer, path: String, is_closed: bool) -> impl IntoV
             </div>
         </li>
     }
-    .into_any()
+    .erased()
 }

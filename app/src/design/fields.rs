@@ -4,7 +4,8 @@
 use leptos::prelude::*;
 
 use crate::ui::{
-    DateTimeField, FileField, InputKind, SelectField, Spread, TextArea, TextField, TickField,
+    DateTimeField, Erased, FileField, InputKind, SelectField, Spread, TextArea, TextField,
+    TickField,
 };
 
 /// Everything that takes something.
@@ -62,5 +63,5 @@ pub(super) fn Fields() -> impl IntoView {
             <FileField id="f-files" label="Photos and files" hint="Up to 50 MB each".to_owned() multiple=true />
         </Spread>
     }
-    .into_any()
+    .erased()
 }

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use vocab::moment::Moment;
 
 use crate::ui::{
-    Avatar, Button, ButtonLink, Card, Chip, Column, Icon, IconName, Layout, Listed, Pager, Spread,
-    Switch, Tab, Table, Tabs, Tone, When, initials_of,
+    Avatar, Button, ButtonLink, Card, Chip, Column, Erased, Icon, IconName, Layout, Listed, Pager,
+    Spread, Switch, Tab, Table, Tabs, Tone, When, initials_of,
 };
 
 /// Everything that holds many.
@@ -44,7 +44,7 @@ pub(super) fn Lists() -> impl IntoView {
         <Trail />
         <Written />
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -91,7 +91,7 @@ fn Rows() -> impl IntoView {
             </ul>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 /// A list that brings its heading, as lines, as cards, and with nothing in it.
@@ -187,7 +187,7 @@ fn Tables() -> impl IntoView {
             </Table>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -227,7 +227,7 @@ fn Numbers() -> impl IntoView {
             </dl>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -255,7 +255,7 @@ fn Trail() -> impl IntoView {
             </ol>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -274,5 +274,5 @@ fn Written() -> impl IntoView {
             </details>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

@@ -6,8 +6,8 @@ use vocab::assignments::{Stage, WorkState};
 use crate::assignments::{StageChip, StateChip};
 use crate::page::theme_word;
 use crate::ui::{
-    Avatar, AvatarSize, Button, ButtonKind, ButtonLink, Card, Chip, Closed, CollectAny, Confirm,
-    Empty, Icon, IconName, Notice, Progress, Restricted, Spread, Tone, initials_of,
+    Avatar, AvatarSize, Button, ButtonKind, ButtonLink, Card, Chip, Closed, CollectErased, Confirm,
+    Empty, Erased, Icon, IconName, Notice, Progress, Restricted, Spread, Tone, initials_of,
 };
 
 const TONES: [(Tone, &str); 5] = [
@@ -66,7 +66,7 @@ pub(super) fn Marks() -> impl IntoView {
             </div>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -88,7 +88,7 @@ fn Type() -> impl IntoView {
             </div>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -103,7 +103,7 @@ fn Drawings() -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="drawings" title="Drawings" note="Never without a word".to_owned()>
             <ul class="cards" role="list">
@@ -111,7 +111,7 @@ fn Drawings() -> impl IntoView {
             </ul>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -166,7 +166,7 @@ fn Buttons() -> impl IntoView {
             </div>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -194,7 +194,7 @@ fn Questions() -> impl IntoView {
             </div>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 /// An example's form chooses the colours that hold already: it leads back and changes nothing.
@@ -204,7 +204,7 @@ fn StayHere() -> impl IntoView {
         <input type="hidden" name="theme" value=theme_word() />
         <input type="hidden" name="back" value="/design" />
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -219,14 +219,14 @@ fn Notices() -> impl IntoView {
     view! {
         <Spread id="notices" title="Notice">
             <div class="notices">
-                {all.into_iter().collect_any()}
+                {all.into_iter().collect_erased()}
                 <Notice tone=Tone::Ok>
                     <p>"Saved."</p>
                 </Notice>
             </div>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -236,16 +236,16 @@ fn Chips() -> impl IntoView {
     let work = WorkState::ALL
         .iter()
         .map(|state| view! { <StateChip state=*state /> })
-        .collect_any();
+        .collect_erased();
     let stages = Stage::ALL
         .iter()
         .map(|stage| view! { <StageChip stage=*stage /> })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="chips" title="State" note="Shape, word and colour, in that order".to_owned()>
             <div class="stack">
-                <div class="cluster gap-5">{bare.into_iter().collect_any()}</div>
-                <div class="cluster gap-5">{filled.into_iter().collect_any()}</div>
+                <div class="cluster gap-5">{bare.into_iter().collect_erased()}</div>
+                <div class="cluster gap-5">{filled.into_iter().collect_erased()}</div>
                 <h3>"Of a student's work"</h3>
                 <div class="cluster gap-5">{work}</div>
                 <h3>"Of somebody's data"</h3>
@@ -273,5 +273,5 @@ fn Chips() -> impl IntoView {
             </div>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

@@ -8,7 +8,7 @@ use vocab::reading::{Reading, ReadingForm};
 
 use crate::badges::{PictureTiles, PicturesTold, PrintedBadge};
 use crate::reading::ReadingFields;
-use crate::ui::{Button, ButtonLink, Spread};
+use crate::ui::{Button, ButtonLink, Erased, Spread};
 
 /// Everything of a shared tablet.
 #[component]
@@ -42,7 +42,7 @@ pub(super) fn Tablet() -> impl IntoView {
             </div>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -74,5 +74,5 @@ fn Badge() -> impl IntoView {
             <PictureTiles />
         </Spread>
     }
-    .into_any()
+    .erased()
 }

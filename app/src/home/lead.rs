@@ -6,7 +6,7 @@ use vocab::home::LeadHome;
 use vocab::rights::RequestSummary;
 
 use crate::rights::{Light, TaskRow};
-use crate::ui::{ButtonLink, CollectAny, Empty, IconName, Spread};
+use crate::ui::{ButtonLink, CollectErased, Empty, Erased, IconName, Spread};
 
 /// Requests by what is due first, then breaches, copies and the declaration.
 #[component]
@@ -16,7 +16,7 @@ pub(super) fn LeadPart(lead: LeadHome) -> impl IntoView {
         .into_iter()
         .chain(lead.copies)
         .map(|task| view! { <TaskRow task /> })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="requests" title="Requests" note="What is due first".to_owned()>
             <DueFirst requests=lead.requests open=lead.open />
@@ -43,7 +43,7 @@ pub(super) fn LeadPart(lead: LeadHome) -> impl IntoView {
             </ul>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -60,7 +60,7 @@ fn DueFirst(requests: Vec<RequestSummary>, open: usize) -> impl IntoView {
     let rows = requests
         .into_iter()
         .map(|request| view! { <RequestRow request /> })
-        .collect_any();
+        .collect_erased();
     view! {
         <ul class="rows" role="list">
             {rows}
@@ -90,5 +90,5 @@ fn RequestRow(request: RequestSummary) -> impl IntoView {
             </div>
         </li>
     }
-    .into_any()
+    .erased()
 }

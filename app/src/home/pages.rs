@@ -18,8 +18,8 @@ use crate::rights::AskedFirst;
 use crate::sharing::AskedToShare;
 use crate::ssr;
 use crate::ui::{
-    Avatar, ButtonKind, ButtonLink, Card, Chip, CollectAny, Empty, IconName, Notice, PageHead,
-    Spread, Switch, Tab, Tone, initials_of,
+    Avatar, ButtonKind, ButtonLink, Card, Chip, CollectErased, Empty, Erased, IconName, Notice,
+    PageHead, Spread, Switch, Tab, Tone, initials_of,
 };
 
 /// `/home`.
@@ -119,7 +119,7 @@ fn TeacherPart(teacher: TeacherHome) -> impl IntoView {
             <ClassroomRows classrooms=teacher.classrooms sets_work=true />
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 /// Work that waits for its teacher.
@@ -172,7 +172,7 @@ pub(crate) fn MarkingRows(
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
 }
 
@@ -207,7 +207,7 @@ fn GuardianPart(children_here: Vec<Child>) -> impl IntoView {
                 </Card>
             }
         })
-        .collect_any();
+        .collect_erased();
     cards.into_any()
 }
 
@@ -320,7 +320,7 @@ fn AdminPart(admin: AdminHome) -> impl IntoView {
             </p>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 /// Those of a role who have neither a password nor a link, with the way to let them in; nothing
@@ -361,7 +361,7 @@ fn Figure(count: u64, label: &'static str) -> impl IntoView {
             <dd>{count}</dd>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// The operator sees which schools there are, and nothing inside them.
@@ -384,7 +384,7 @@ fn OperatorPart() -> impl IntoView {
                         </li>
                     }
                 })
-                .collect_any();
+                .collect_erased();
             view! {
                 <Spread id="schools" title="Schools" note="Their insides are their own".to_owned()>
                     <ul class="rows" role="list">

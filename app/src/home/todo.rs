@@ -8,7 +8,9 @@ use vocab::ids::PersonId;
 
 use crate::assignments::StateChip;
 use crate::ssr;
-use crate::ui::{ButtonKind, ButtonLink, Chip, CollectAny, Empty, IconName, Spread, Tone};
+use crate::ui::{
+    ButtonKind, ButtonLink, Chip, CollectErased, Empty, Erased, IconName, Spread, Tone,
+};
 
 /// What a student does first: the first of the list that is not handed in.
 pub(super) fn first_to_do(todo: &Todo) -> Option<&TodoItem> {
@@ -81,7 +83,7 @@ pub(super) fn TodoList(
                     let words = format!("Show all {total}");
                     view! { <ButtonLink href=format!("/home?{child}all={id}#{id}") kind=ButtonKind::Quiet>{words}</ButtonLink> }
                 });
-            let rows = items.into_iter().map(|item| view! { <TodoRow item group whose /> }).collect_any();
+            let rows = items.into_iter().map(|item| view! { <TodoRow item group whose /> }).collect_erased();
             view! {
                 <Spread
                     id
@@ -96,12 +98,12 @@ pub(super) fn TodoList(
                 </Spread>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         {done}
         {groups}
     }
-    .into_any()
+    .erased()
 }
 
 /// Said first where nothing is left to do; what comes here is said as well where the list

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::page::theme_word;
-use crate::ui::{CollectAny, Door, PageHead};
+use crate::ui::{CollectErased, Door, Erased, PageHead};
 
 const WORKS: [&str; 10] = [
     "Buttons, links and fields are the browser's own, so the keyboard reaches them all, and what has the focus is marked.",
@@ -36,7 +36,7 @@ pub(crate) fn AccessibilityRoute() -> impl IntoView {
         points
             .iter()
             .map(|point| view! { <li>{*point}</li> })
-            .collect_any()
+            .collect_erased()
     };
     view! {
         <Title text="Accessibility - Classimize" />
@@ -70,5 +70,5 @@ pub(crate) fn AccessibilityRoute() -> impl IntoView {
             </div>
         </Door>
     }
-    .into_any()
+    .erased()
 }

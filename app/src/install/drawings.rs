@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::Erased;
+
 /// The drawing of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Drawing {
@@ -53,5 +55,5 @@ pub(super) fn Drawn(
             <path class="is-told" d=told.concat() />
         </svg>
     }
-    .into_any()
+    .erased()
 }

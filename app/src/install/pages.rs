@@ -7,7 +7,7 @@ use leptos_meta::Title;
 
 use super::drawings::{Drawing, Drawn};
 use crate::page::theme_word;
-use crate::ui::{CollectAny, Door, Icon, IconName, PageHead};
+use crate::ui::{CollectErased, Door, Erased, Icon, IconName, PageHead};
 
 /// A step, with the sign to look for and what the device shows, where there is one.
 struct Step {
@@ -89,7 +89,7 @@ pub(crate) fn InstallRoute() -> impl IntoView {
             </div>
         </Door>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -105,12 +105,12 @@ fn Steps(title: &'static str, steps: &'static [Step]) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <section>
             <h2>{title}</h2>
             <ol class="install-steps">{steps}</ol>
         </section>
     }
-    .into_any()
+    .erased()
 }

@@ -14,7 +14,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load, theme_word};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, CollectAny, Door, Empty, IconName, PageHead, Spread, TextField,
+    Button, ButtonKind, ButtonLink, CollectErased, Door, Empty, Erased, IconName, PageHead, Spread,
+    TextField,
 };
 use crate::visitors::public_pages;
 
@@ -99,7 +100,7 @@ fn Leave(outside: Outside) -> impl IntoView {
             <code>{url}</code>
         </p>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -113,7 +114,7 @@ fn NotOpen(host: String) -> impl IntoView {
             </ButtonLink>
         </p>
     }
-    .into_any()
+    .erased()
 }
 
 /// `/school/links`.
@@ -188,6 +189,6 @@ fn Hosts(hosts: Vec<AllowedHost>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
 }

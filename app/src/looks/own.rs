@@ -10,7 +10,7 @@ use crate::error::AppError;
 use crate::page::{Page, load};
 use crate::rights::Whose;
 use crate::ssr;
-use crate::ui::{CollectAny, Column, Empty, IconName, PageHead, Pager, Spread, Table, When};
+use crate::ui::{CollectErased, Column, Empty, IconName, PageHead, Pager, Spread, Table, When};
 
 /// `/my-data/who-looked?of=…&page=…`: oneself where nobody is named.
 #[component]
@@ -110,7 +110,7 @@ fn Looks(page: WhoLooked) -> impl IntoView {
                 }
             },
         )
-        .collect_any();
+        .collect_erased();
     view! {
         <Table
             caption="Who looked"

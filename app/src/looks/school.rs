@@ -11,7 +11,7 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, CollectAny, Column, Empty, IconName, PageHead, Spread, Table, TickField,
+    Button, ButtonKind, CollectErased, Column, Empty, IconName, PageHead, Spread, Table, TickField,
     When,
 };
 
@@ -83,7 +83,7 @@ fn Found(page: SchoolLooks) -> impl IntoView {
                 }
             },
         )
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="odd" title="What stands out" note="Of the last 30 days. A question to ask, no accusation".to_owned()>
             {if nothing_odd {

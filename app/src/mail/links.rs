@@ -10,7 +10,7 @@ use vocab::mail::{LinkPage, MailChoiceState};
 use crate::error::AppError;
 use crate::page::{load, theme_word};
 use crate::ssr;
-use crate::ui::{Button, ButtonKind, Door, Notice, PageHead, Tone};
+use crate::ui::{Button, ButtonKind, Door, Erased, Notice, PageHead, Tone};
 
 /// `/unsubscribe/:token`.
 #[component]
@@ -112,5 +112,5 @@ fn Shown(title: &'static str, action: String, school: String, children: Children
             {children()}
         </Door>
     }
-    .into_any()
+    .erased()
 }

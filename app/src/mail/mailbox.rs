@@ -10,7 +10,7 @@ use vocab::mail::{MailboxLine, MailboxMail};
 use crate::error::AppError;
 use crate::page::{load, theme_word};
 use crate::ssr;
-use crate::ui::{CollectAny, Door, Empty, IconName, PageHead, Spread};
+use crate::ui::{CollectErased, Door, Empty, Erased, IconName, PageHead, Spread};
 
 /// `/mailbox`.
 #[component]
@@ -71,7 +71,7 @@ fn Waiting(lines: Vec<MailboxLine>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     let inside = if lines.is_empty() {
         view! {
             <Empty icon=IconName::TickCircle title="No mail waits">
@@ -110,7 +110,7 @@ fn Opened(mail: MailboxMail) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <PageHead
             title=mail.subject
@@ -122,5 +122,5 @@ fn Opened(mail: MailboxMail) -> impl IntoView {
             {links}
         </ul>
     }
-    .into_any()
+    .erased()
 }

@@ -10,7 +10,7 @@ use vocab::mail::{MailChoiceState, MessageCategory, MessageChoice};
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr;
-use crate::ui::{Button, Chip, CollectAny, IconName, PageHead, Spread, Tone};
+use crate::ui::{Button, Chip, CollectErased, Erased, IconName, PageHead, Spread, Tone};
 
 /// `/settings/messages`.
 #[component]
@@ -78,7 +78,7 @@ fn Always() -> impl IntoView {
             </div>
         </li>
     }
-    .into_any()
+    .erased()
 }
 
 fn rows(choices: Vec<MessageChoice>, entity: &LegalEntity) -> impl IntoView + use<> {
@@ -90,7 +90,7 @@ fn rows(choices: Vec<MessageChoice>, entity: &LegalEntity) -> impl IntoView + us
                 .then(|| format!(" The partners are: {partners}."));
             view! { <Choice choice whose /> }
         })
-        .collect_any()
+        .collect_erased()
 }
 
 #[component]
@@ -117,5 +117,5 @@ fn Choice(choice: MessageChoice, whose: Option<String>) -> impl IntoView {
             </form>
         </li>
     }
-    .into_any()
+    .erased()
 }

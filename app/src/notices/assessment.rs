@@ -17,7 +17,9 @@ use crate::error::AppError;
 use crate::page::{Page, load};
 use crate::registers::crumbs;
 use crate::ssr;
-use crate::ui::{Button, ButtonLink, CollectAny, Notice, PageHead, Spread, TextField, Tone};
+use crate::ui::{
+    Button, ButtonLink, CollectErased, Erased, Notice, PageHead, Spread, TextField, Tone,
+};
 
 /// What stands over every draft.
 pub const IS_A_DRAFT: &str = "This is a draft. It does not replace your judgement.";
@@ -62,7 +64,7 @@ pub(crate) fn AssessmentRoute() -> impl IntoView {
                 .parts
                 .into_iter()
                 .map(|part| part_of_draft(part, &promises))
-                .collect_any();
+                .collect_erased();
             let school = actor.school_name.clone();
             view! {
                 <Title text=format!("Draft of the assessment of the risks - {school}") />
@@ -153,7 +155,7 @@ fn Compare(
             </div>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 fn part_of_draft(part: Part, promises: &BTreeMap<String, Promise>) -> AnyView {
@@ -161,7 +163,7 @@ fn part_of_draft(part: Part, promises: &BTreeMap<String, Promise>) -> AnyView {
         .entries
         .into_iter()
         .map(|entry| entry_of_draft(entry, promises))
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id=part.id title=part.title>
             <div class="stack gap-5">{entries}</div>
@@ -177,7 +179,7 @@ fn entry_of_draft(entry: Entry, promises: &BTreeMap<String, Promise>) -> AnyView
         .lines
         .into_iter()
         .map(|line| line_of_draft(line, promises))
-        .collect_any();
+        .collect_erased();
     view! {
         <div>
             <div class="stack gap-2">
@@ -197,7 +199,7 @@ fn line_of_draft(line: Line, promises: &BTreeMap<String, Promise>) -> AnyView {
                 .iter()
                 .filter_map(|id| promises.get(*id))
                 .map(|promise| view! { <li>{proof(promise)}</li> })
-                .collect_any();
+                .collect_erased();
             view! {
                 <dd>
                     {words} <ul class="small">{proofs}</ul>

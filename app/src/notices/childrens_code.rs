@@ -7,7 +7,7 @@ use leptos_meta::Title;
 use serde::Deserialize;
 
 use crate::page::theme_word;
-use crate::ui::{CollectAny, Door, PageHead};
+use crate::ui::{CollectErased, Door, Erased, PageHead};
 
 #[derive(Deserialize)]
 struct Code {
@@ -38,7 +38,7 @@ pub(crate) fn ChildrensCodeRoute() -> impl IntoView {
                 .tests
                 .into_iter()
                 .map(|test| view! { <li><code>{test}</code></li> })
-                .collect_any();
+                .collect_erased();
             view! {
                 <section>
                     <h2>{format!("{}. {}", standard.id, standard.title)}</h2>
@@ -52,7 +52,7 @@ pub(crate) fn ChildrensCodeRoute() -> impl IntoView {
                 </section>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Title text="Children's Code - Classimize" />
         <Door theme=theme_word() back="/trust/childrens-code">
@@ -66,7 +66,7 @@ pub(crate) fn ChildrensCodeRoute() -> impl IntoView {
             </div>
         </Door>
     }
-    .into_any()
+    .erased()
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use crate::page::{Page, load};
 use crate::registers::crumbs;
 use crate::ssr;
 use crate::ui::{
-    Button, ButtonLink, CollectAny, Empty, IconName, InputKind, PageHead, Spread, TextField,
+    Button, ButtonLink, CollectErased, Empty, Erased, IconName, InputKind, PageHead, Spread,
+    TextField,
 };
 
 /// Where the page is.
@@ -62,13 +63,13 @@ fn answer(found: Found, typed: String) -> AnyView {
         .into_iter()
         .enumerate()
         .map(|(at, kind)| view! { <Kind kind number={at + 1} /> })
-        .collect_any();
+        .collect_erased();
     let elsewhere = found
         .elsewhere
         .into_iter()
         .enumerate()
         .map(|(at, found)| view! { <Outside found id=format!("elsewhere-{at}") /> })
-        .collect_any();
+        .collect_erased();
     let nobodys = found.nobodys;
     view! {
         <p class="muted">
@@ -100,7 +101,7 @@ fn Nothing(typed: String) -> impl IntoView {
             <ButtonLink href="/privacy">"Everything that is kept"</ButtonLink>
         </Empty>
     }
-    .into_any()
+    .erased()
 }
 
 /// A kind of data in the tables.
@@ -119,7 +120,7 @@ fn Kind(
                 <dd>{words}</dd>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id=format!("kind-{number}") title=format!("{number}. {}", kind.label)>
             <dl class="facts">
@@ -129,7 +130,7 @@ fn Kind(
             </dl>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 /// What is called so in one of the other stores.
@@ -139,13 +140,13 @@ fn Outside(found: Elsewhere, id: String) -> impl IntoView {
         .lines
         .into_iter()
         .map(|line| view! { <li>{line}</li> })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id title=found.store note=found.kept>
             <ul class="prose">{lines}</ul>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 /// Tables with their columns.

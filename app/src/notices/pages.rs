@@ -9,7 +9,7 @@ use leptos_meta::Title;
 use crate::error::AppError;
 use crate::page::{load, theme_word};
 use crate::ssr;
-use crate::ui::{ButtonLink, CollectAny, Column, Door, PageHead, Tab, Table, Tabs};
+use crate::ui::{ButtonLink, CollectErased, Column, Door, Erased, PageHead, Tab, Table, Tabs};
 use crate::visitors::{ChoicePart, public_pages};
 
 /// For whom the notice is worded.
@@ -74,7 +74,7 @@ fn PrivacyNotice(
             let who = who_receives(&recipients, &activity.categories);
             view! { <ActivityPart activity reader who /> }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Title text="Privacy - Classimize" />
         <Door theme=theme_word() back="/privacy">
@@ -157,7 +157,7 @@ fn PrivacyNotice(
             </div>
         </Door>
     }
-    .into_any()
+    .erased()
 }
 
 /// Where the data lies: on the operator's own servers, and where these stand.
@@ -221,7 +221,7 @@ fn ActivityPart(activity: Activity, reader: Reader, who: String) -> impl IntoVie
             </dl>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 /// `/privacy/cookies`.
@@ -241,7 +241,7 @@ pub(crate) fn CookiesRoute() -> impl IntoView {
                 </tr>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Title text="Cookies - Classimize" />
         <Door theme=theme_word() back="/privacy/cookies">
@@ -267,7 +267,7 @@ pub(crate) fn CookiesRoute() -> impl IntoView {
             </div>
         </Door>
     }
-    .into_any()
+    .erased()
 }
 
 /// `/privacy/retention`.
@@ -319,7 +319,7 @@ fn Schedule(school: Option<String>, lines: Vec<ToldLine>) -> impl IntoView {
                 </tr>
             }
         })
-        .collect_any();
+        .collect_erased();
     let mut head = vec![
         Column::text("What"),
         Column::text("Whose"),
@@ -348,5 +348,5 @@ fn Schedule(school: Option<String>, lines: Vec<ToldLine>) -> impl IntoView {
             </div>
         </Door>
     }
-    .into_any()
+    .erased()
 }

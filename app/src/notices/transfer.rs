@@ -8,7 +8,7 @@ use vocab::transfers::Announced;
 
 use crate::page::{load, theme_word};
 use crate::ssr;
-use crate::ui::{ButtonLink, Door, PageHead};
+use crate::ui::{ButtonLink, Door, Erased, PageHead};
 
 /// `/privacy/transfer`.
 #[component]
@@ -66,5 +66,5 @@ fn Change(announced: Announced) -> impl IntoView {
             </p>
         </section>
     }
-    .into_any()
+    .erased()
 }

@@ -12,7 +12,7 @@ use leptos_meta::Title;
 use serde::Deserialize;
 
 use crate::page::theme_word;
-use crate::ui::{ButtonLink, CollectAny, Door, PageHead};
+use crate::ui::{ButtonLink, CollectErased, Door, Erased, PageHead};
 
 /// How many promises the policy makes.
 const PROMISES: usize = 94;
@@ -98,7 +98,7 @@ pub(crate) fn TrustRoute() -> impl IntoView {
                 .tests
                 .into_iter()
                 .map(|test| view! { <li><code>{test}</code></li> })
-                .collect_any();
+                .collect_erased();
             view! {
                 <section>
                     <h2>{format!("{}: {}", promise.id, promise.says)}</h2>
@@ -111,7 +111,7 @@ pub(crate) fn TrustRoute() -> impl IntoView {
                 </section>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Title text="Trust - Classimize" />
         <Door theme=theme_word() back="/trust">
@@ -125,7 +125,7 @@ pub(crate) fn TrustRoute() -> impl IntoView {
             </div>
         </Door>
     }
-    .into_any()
+    .erased()
 }
 
 #[cfg(test)]

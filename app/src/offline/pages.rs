@@ -8,7 +8,7 @@ use crate::error::AppError;
 use crate::page::{Done, Page, load};
 use crate::ssr;
 use crate::ui::{
-    Button, ButtonLink, CollectAny, Door, Empty, IconName, PageHead, Spread, as_content,
+    Button, ButtonLink, CollectErased, Door, Empty, Erased, IconName, PageHead, Spread, as_content,
 };
 
 /// `/shell`: nothing of anybody is in it, and so it follows the device's colours. The script fills it with what this sign-in has
@@ -34,7 +34,7 @@ pub(crate) fn ShellRoute() -> impl IntoView {
             </div>
         </Door>
     }
-    .into_any()
+    .erased()
 }
 
 /// `/needs-you`: what came from a tablet and waits for its owner.
@@ -67,7 +67,7 @@ pub(crate) fn NeedsYouRoute() -> impl IntoView {
                 waiting
                     .into_iter()
                     .map(|item| view! { <WaitingPart item /> })
-                    .collect_any()
+                    .collect_erased()
                     .into_any()
             };
             view! {
@@ -125,7 +125,7 @@ fn WaitingPart(item: Waiting) -> impl IntoView {
             </div>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -143,7 +143,7 @@ fn WaitingFiles(files: Vec<vocab::assignments::FileSummary>) -> impl IntoView {
                     </li>
                 }
             })
-            .collect_any();
+            .collect_erased();
         view! { <ul class="rows" role="list">{rows}</ul> }
     })
 }

@@ -9,7 +9,7 @@ use vocab::ids::PersonId;
 use crate::error::AppError;
 use crate::page::{Done, Page, load};
 use crate::ssr;
-use crate::ui::{Button, ButtonLink, CollectAny, Empty, FileField, IconName, PageHead, Spread};
+use crate::ui::{Button, ButtonLink, CollectErased, Empty, FileField, IconName, PageHead, Spread};
 
 /// `/share`.
 #[component]
@@ -66,7 +66,7 @@ fn Works(works: Vec<WorkToShareWith>, whose: PersonId) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <form class="stack" id="share-form" method="post" action="/share" enctype="multipart/form-data">
             <input type="hidden" name="whose" value=whose.to_string() />

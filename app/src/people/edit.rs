@@ -11,7 +11,7 @@ use crate::error::AppError;
 use crate::page::{FieldsNotice, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
-use crate::ui::{Button, ButtonKind, ButtonLink, InputKind, Notice, PageHead, TextField};
+use crate::ui::{Button, ButtonKind, ButtonLink, Erased, InputKind, Notice, PageHead, TextField};
 
 /// `/people/:id/edit`.
 #[component]
@@ -118,7 +118,7 @@ fn Fields(person: PersonDetail, again: Again<EditPerson>) -> impl IntoView {
                 }
             })}
     }
-    .into_any()
+    .erased()
 }
 
 /// The person as somebody else has just saved them.

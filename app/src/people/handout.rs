@@ -9,7 +9,9 @@ use vocab::people::{PeoplePage, Role, Standing};
 use super::pages::{address, people_words};
 use crate::page::{Credentials, Page, PageMade, kept_words, left_out_words, made_anew, made_later};
 use crate::ssr::{self, InvitationLink, Posted};
-use crate::ui::{ButtonLink, CollectAny, Column, Confirm, Notice, PageHead, Table, Tone};
+use crate::ui::{
+    ButtonLink, CollectErased, Column, Confirm, Erased, Notice, PageHead, Table, Tone,
+};
 
 /// What an answer hands out, and to how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +56,7 @@ pub(super) fn HandedOut(
             </p>
         </Page>
     }
-    .into_any()
+    .erased()
 }
 
 /// The address of whoever has this role and has not used their link or password.
@@ -147,7 +149,7 @@ fn MakeThemAnew(page: PeoplePage, role: Role) -> impl IntoView {
             <input type="hidden" name="list" value=list />
         </Confirm>
     }
-    .into_any()
+    .erased()
 }
 
 /// Invitation links that were just made for many.
@@ -237,13 +239,13 @@ fn Links(made: Vec<InvitationLink>) -> impl IntoView {
                 </tr>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Table caption="Invitation links" hide_caption=true head>
             {rows}
         </Table>
     }
-    .into_any()
+    .erased()
 }
 
 #[cfg(test)]

@@ -14,8 +14,8 @@ use crate::error::AppError;
 use crate::page::{Credentials, Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, Closed, CollectAny, Column, Empty, IconName, InputKind,
-    PageHead, Pager, Restricted, SelectField, Table, TextField, Tone, choose_from,
+    Button, ButtonKind, ButtonLink, Chip, Closed, CollectErased, Column, Empty, Erased, IconName,
+    InputKind, PageHead, Pager, Restricted, SelectField, Table, TextField, Tone, choose_from,
 };
 
 pub(crate) use super::person::PersonRoute;
@@ -83,7 +83,7 @@ fn Listed(actor: Actor, page: PeoplePage) -> impl IntoView {
             <Found page />
         </Page>
     }
-    .into_any()
+    .erased()
 }
 
 fn found_words(page: &PeoplePage) -> String {
@@ -131,7 +131,7 @@ fn Filters(query: String, role: Option<Role>, standing: Option<Standing>) -> imp
             <Button icon=IconName::Search>"Find"</Button>
         </form>
     }
-    .into_any()
+    .erased()
 }
 
 fn role_options() -> impl Iterator<Item = (String, String)> {
@@ -150,7 +150,7 @@ fn Found(page: PeoplePage) -> impl IntoView {
         .people
         .into_iter()
         .map(|person| view! { <PersonRow person /> })
-        .collect_any();
+        .collect_erased();
     view! {
         <Table
             caption="People"
@@ -203,7 +203,7 @@ fn Nobody(page: PeoplePage) -> impl IntoView {
             {on.map(|(href, label)| view! { <ButtonLink href=href>{label}</ButtonLink> })}
         </Empty>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -222,7 +222,7 @@ fn PersonRow(person: PersonSummary) -> impl IntoView {
             </td>
         </tr>
     }
-    .into_any()
+    .erased()
 }
 
 /// Whether somebody can sign in, as shape and word.
@@ -347,7 +347,7 @@ fn PersonFields(again: Again<NewPerson>) -> impl IntoView {
             autocomplete="off"
         />
     }
-    .into_any()
+    .erased()
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@ use crate::page::{Credentials, Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again, Posted};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, CollectAny, Confirm, IconName, Notice, PageHead, Spread,
-    TextField, Tone,
+    Button, ButtonKind, ButtonLink, CollectErased, Confirm, Erased, IconName, Notice, PageHead,
+    Spread, TextField, Tone,
 };
 
 /// Who is to look after a student.
@@ -98,7 +98,7 @@ fn IsRestricted() -> impl IntoView {
             </p>
         </Notice>
     }
-    .into_any()
+    .erased()
 }
 
 /// What a closed account means, and what opens it.
@@ -111,7 +111,7 @@ fn IsClosed() -> impl IntoView {
             </p>
         </Notice>
     }
-    .into_any()
+    .erased()
 }
 
 /// An invitation link that was just made.
@@ -159,7 +159,7 @@ fn Details(person: PersonDetail, may_manage: bool) -> impl IntoView {
     let facts = facts
         .into_iter()
         .filter_map(|(label, value)| value.map(|value| view! { <dt>{label}</dt> <dd>{value}</dd> }))
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="details" title="Details">
             <dl class="facts">
@@ -176,7 +176,7 @@ fn Details(person: PersonDetail, may_manage: bool) -> impl IntoView {
             </p>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -224,7 +224,7 @@ fn Family(person: PersonDetail, again: Again<GuardianForm>, may_manage: bool) ->
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     let rows =
         (!person.family.is_empty()).then(|| view! { <ul class="rows" role="list">{rows}</ul> });
     let path = format!("/people/{}", person.summary.id);
@@ -293,7 +293,7 @@ fn AddRelative(
             </div>
         </form>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -322,7 +322,7 @@ fn Classrooms(person: PersonDetail) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="classrooms" title="Classes">
             <ul class="rows" role="list">{rows}</ul>
@@ -404,5 +404,5 @@ fn WayInActs(name: String, path: String, is_student_only: bool) -> impl IntoView
             </div>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

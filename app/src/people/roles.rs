@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use vocab::people::{PersonDetail, Role};
 
 use crate::ssr::{self, Again};
-use crate::ui::{Button, CollectAny, Confirm, IconName, SelectField, Spread, options};
+use crate::ui::{Button, CollectErased, Confirm, Erased, IconName, SelectField, Spread, options};
 
 /// Which role somebody is to have.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -46,7 +46,7 @@ pub(super) fn RolesOf(person: PersonDetail, is_oneself: bool) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     let options = options(
         Role::IN_A_SCHOOL
             .iter()
@@ -80,5 +80,5 @@ pub(super) fn RolesOf(person: PersonDetail, is_oneself: bool) -> impl IntoView {
             </div>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

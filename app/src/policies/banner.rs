@@ -6,7 +6,9 @@ use leptos::prelude::*;
 use vocab::policies::PolicyDocument;
 
 use crate::ssr;
-use crate::ui::{Button, ButtonKind, ButtonLink, Chip, CollectAny, IconName, Notice, Tone};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, Chip, CollectErased, Erased, IconName, Notice, Tone,
+};
 
 /// What is to be read, answered or known; nothing where there is nothing.
 #[component]
@@ -34,7 +36,7 @@ pub(crate) fn PolicyBanner() -> impl IntoView {
         <div class="notices">
             {notice.map(|notice| view! { <ToRead notice /> })}
             {terms}
-            {coming.into_iter().map(|coming| view! { <Announced coming /> }).collect_any()}
+            {coming.into_iter().map(|coming| view! { <Announced coming /> }).collect_erased()}
         </div>
     }
     .into_any()
@@ -83,7 +85,7 @@ fn ToRead(notice: AskedNotice) -> impl IntoView {
             </form>
         </Notice>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -103,5 +105,5 @@ fn Announced(coming: Coming) -> impl IntoView {
             </p>
         </Notice>
     }
-    .into_any()
+    .erased()
 }

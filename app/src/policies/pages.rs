@@ -10,7 +10,7 @@ use crate::error::AppError;
 use crate::page::{load, theme_word};
 use crate::routes::id_in_path;
 use crate::ssr;
-use crate::ui::{ButtonLink, Chip, CollectAny, Door, IconName, PageHead, Tone};
+use crate::ui::{ButtonLink, Chip, CollectErased, Door, Erased, IconName, PageHead, Tone};
 
 /// `/privacy/history`.
 #[component]
@@ -41,7 +41,7 @@ fn History(lines: Vec<PolicyLine>) -> impl IntoView {
                 </section>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Title text="History of the policies - Classimize" />
         <Door theme=theme_word() back="/privacy/history">
@@ -58,7 +58,7 @@ fn History(lines: Vec<PolicyLine>) -> impl IntoView {
             </div>
         </Door>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -76,7 +76,7 @@ fn VersionRow(line: PolicyLine) -> impl IntoView {
             </div>
         </li>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -95,7 +95,7 @@ fn StateOf(state: PolicyState) -> impl IntoView {
             {state.label()}
         </Chip>
     }
-    .into_any()
+    .erased()
 }
 
 /// `/privacy/versions/:id`.
@@ -173,7 +173,7 @@ fn Version(page: PolicyPage) -> impl IntoView {
             </div>
         </Door>
     }
-    .into_any()
+    .erased()
 }
 
 /// The lines of a policy's text.
@@ -186,7 +186,7 @@ pub(crate) fn PolicyText(
         .lines()
         .filter(|line| !line.is_empty())
         .map(|line| view! { <p>{line.to_owned()}</p> })
-        .collect_any();
+        .collect_erased();
     view! { <div class="policy-text">{lines}</div> }
 }
 
@@ -218,7 +218,7 @@ fn Difference(lines: Vec<DiffLine>) -> impl IntoView {
                 .into_any(),
             ),
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <ul class="difference" role="list">
             {rows}

@@ -12,7 +12,7 @@ use super::pages::PolicyText;
 use crate::error::AppError;
 use crate::page::{Done, WhatIsWrong, load, theme_word};
 use crate::ssr::{self, Again};
-use crate::ui::{Button, ButtonKind, ButtonLink, Door, Notice, PageHead, TickField, Tone};
+use crate::ui::{Button, ButtonKind, ButtonLink, Door, Erased, Notice, PageHead, TickField, Tone};
 
 /// Students agree to nothing, so there is nothing here for them.
 pub(crate) fn may_see_terms() -> bool {
@@ -77,7 +77,7 @@ fn Terms(line: PolicyLine, text: String) -> impl IntoView {
             </div>
         </Door>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -101,5 +101,5 @@ fn Answer(version: String) -> impl IntoView {
             </div>
         </form>
     }
-    .into_any()
+    .erased()
 }

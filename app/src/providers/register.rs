@@ -7,7 +7,7 @@ use vocab::providers::ProviderLine;
 
 use crate::page::{load, theme_word};
 use crate::ssr;
-use crate::ui::{CollectAny, Door, PageHead};
+use crate::ui::{CollectErased, Door, Erased, PageHead};
 
 /// `/privacy/providers`.
 #[component]
@@ -27,7 +27,7 @@ pub(crate) fn ProvidersRoute() -> impl IntoView {
             let parts = lines
                 .into_iter()
                 .map(|line| view! { <section><h2>{line.name.clone()}</h2><ProviderFacts line /></section> })
-                .collect_any();
+                .collect_erased();
             view! {
                 <Title text="Providers - Classimize" />
                 <Door theme=theme_word() back="/privacy/providers">
@@ -77,5 +77,5 @@ pub(super) fn ProviderFacts(
             </dd>
         </dl>
     }
-    .into_any()
+    .erased()
 }

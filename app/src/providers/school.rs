@@ -13,7 +13,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, CollectAny, Empty, IconName, Notice, PageHead, Spread, TextArea, Tone,
+    Button, ButtonKind, CollectErased, Empty, Erased, IconName, Notice, PageHead, Spread, TextArea,
+    Tone,
 };
 
 /// `/school/privacy/providers`.
@@ -41,7 +42,7 @@ pub(crate) fn SchoolProvidersRoute() -> impl IntoView {
                 page.providers
                     .into_iter()
                     .map(|one| view! { <Provider one again=again.clone() /> })
-                    .collect_any()
+                    .collect_erased()
                     .into_any()
             };
             view! {
@@ -152,5 +153,5 @@ fn UkOnly(since: Option<(String, String)>) -> impl IntoView {
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

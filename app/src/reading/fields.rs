@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use vocab::form::{FieldError, error_for};
 use vocab::reading::{Font, Measure, Reading, ReadingForm, Spacing, Switch, TextSize, Theme};
 
-use crate::ui::CollectAny;
+use crate::ui::{CollectErased, Erased};
 
 /// A setting: its field, what it asks, and what helps to choose.
 struct Setting {
@@ -101,7 +101,7 @@ pub(crate) fn ReadingFields(
             let error = error_for(&errors, setting.name).map(str::to_owned);
             view! { <OneOf setting selected error unchosen /> }
         })
-        .collect_any()
+        .collect_erased()
 }
 
 #[component]
@@ -136,7 +136,7 @@ fn OneOf(
                 </label>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <fieldset class="field">
             <legend class="legend">{legend}</legend>
@@ -145,7 +145,7 @@ fn OneOf(
             <div class="choices">{buttons}</div>
         </fieldset>
     }
-    .into_any()
+    .erased()
 }
 
 /// The settings that are chosen, in words: "Text size: Large".

@@ -11,7 +11,7 @@ use super::fields::ReadingFields;
 use super::{AloudRoom, PAGE, kept, tried};
 use crate::page::{Done, Page, WhatIsWrong, theme_word};
 use crate::ssr::{self, Again};
-use crate::ui::{Button, ButtonKind, CollectAny, Door, Notice, PageHead, Spread, Tone};
+use crate::ui::{Button, ButtonKind, CollectErased, Door, Erased, Notice, PageHead, Spread, Tone};
 
 const LEDE: &str = "Make every page as you read it best. Nobody else sees what you choose.";
 const SAMPLE: [&str; 2] = [
@@ -45,7 +45,7 @@ pub(crate) fn ReadingRoute() -> impl IntoView {
             }),
         }}
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -102,7 +102,7 @@ fn Inside(
         <Spread id="preview" title="How it looks">
             <AloudRoom />
             <div class="paper prose" data-aloud="How it looks">
-                {SAMPLE.map(|words| view! { <p>{words}</p> }).collect_any()}
+                {SAMPLE.map(|words| view! { <p>{words}</p> }).collect_erased()}
             </div>
         </Spread>
         <Spread id="settings" title="Settings" note=note.to_owned()>
@@ -120,5 +120,5 @@ fn Inside(
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

@@ -12,8 +12,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Chip, CollectAny, InputKind, PageHead, SelectField, Spread, TextArea,
-    TextField, Tone,
+    Button, ButtonKind, Chip, CollectErased, Erased, InputKind, PageHead, SelectField, Spread,
+    TextArea, TextField, Tone,
 };
 
 /// `/school/privacy/activities`.
@@ -37,7 +37,7 @@ pub(crate) fn ActivitiesRoute() -> impl IntoView {
             let rows = lines
                 .into_iter()
                 .map(|line| view! { <Activity line /> })
-                .collect_any();
+                .collect_erased();
             view! {
                 <Title text=format!("What data is used for - {}", actor.school_name) />
                 <Page actor current="/school/privacy">
@@ -84,7 +84,7 @@ fn Activity(line: ActivityLine) -> impl IntoView {
             </div>
         </li>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -115,5 +115,5 @@ fn Review(choices: Vec<(String, String)>, again: Again<ReviewForm>) -> impl Into
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

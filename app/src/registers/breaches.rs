@@ -14,8 +14,8 @@ use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::rights::Light;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, CollectAny, InputKind, Layout, Listed, PageHead, SelectField, Spread,
-    TextArea, TextField, When, options,
+    Button, ButtonKind, CollectErased, Erased, InputKind, Layout, Listed, PageHead, SelectField,
+    Spread, TextArea, TextField, When, options,
 };
 
 /// `/school/privacy/breaches`.
@@ -110,7 +110,7 @@ fn Breach(line: BreachLine) -> impl IntoView {
             {(!line.steps.is_empty()).then(|| view! { <Steps id=id.to_string() steps=line.steps /> })}
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 /// Every step with its words, the oldest first.
@@ -131,7 +131,7 @@ fn WhatWasDone(history: Vec<BreachDone>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <details class="history">
             <summary>"What was done"</summary>
@@ -140,7 +140,7 @@ fn WhatWasDone(history: Vec<BreachDone>) -> impl IntoView {
             </ol>
         </details>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -184,7 +184,7 @@ fn Steps(id: String, steps: Vec<BreachStep>) -> impl IntoView {
                 />
             }
         })
-        .collect_any();
+        .collect_erased();
     view! { <div class="stack gap-2">{forms}</div> }
 }
 
@@ -218,5 +218,5 @@ fn Report(again: Again<BreachForm>) -> impl IntoView {
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

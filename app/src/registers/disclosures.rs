@@ -15,8 +15,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Chip, CollectAny, Column, IconName, Layout, Listed, PageHead, SelectField,
-    Spread, Table, TextField, TickField, Tone, options,
+    Button, ButtonKind, Chip, CollectErased, Column, Erased, IconName, Layout, Listed, PageHead,
+    SelectField, Spread, Table, TextField, TickField, Tone, options,
 };
 
 /// `/school/privacy/disclosures`.
@@ -135,7 +135,7 @@ fn Disclosure(line: DisclosureLine) -> impl IntoView {
             {(!line.steps.is_empty()).then(|| view! { <Steps id=id.to_string() steps=line.steps /> })}
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -174,7 +174,7 @@ fn Steps(id: String, steps: Vec<DisclosureStep>) -> impl IntoView {
                 .into_any(),
             }
         })
-        .collect_any();
+        .collect_erased();
     view! { <div class="stack gap-2">{forms}</div> }
 }
 
@@ -196,7 +196,7 @@ fn Counts(counts: Vec<DisclosureCount>) -> impl IntoView {
                 </tr>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="counts" title="In each year" note="To be open about it: these counts name nobody".to_owned()>
             <Table
@@ -228,7 +228,7 @@ fn Ask(again: Again<DisclosureForm>) -> impl IntoView {
             let error = again.error(&field);
             view! { <TickField id=field label=kind.label() error=error checked=checked /> }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="ask" title="Somebody wants data" note="Nothing goes out by writing it down".to_owned()>
             <form class="form" method="post" action="/school/privacy/disclosures">
@@ -269,5 +269,5 @@ fn Ask(again: Again<DisclosureForm>) -> impl IntoView {
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

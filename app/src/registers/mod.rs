@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use crate::error::AppError;
 use crate::ssr;
-use crate::ui::{Button, ButtonKind, TextField};
+use crate::ui::{Button, ButtonKind, Erased, TextField};
 
 /// The way back from every page of the data protection lead.
 pub(crate) fn crumbs() -> Vec<(String, String)> {
@@ -59,7 +59,7 @@ fn StepForm(
             </form>
         </details>
     }
-    .into_any()
+    .erased()
 }
 
 impl From<domain::sources::Error> for AppError {

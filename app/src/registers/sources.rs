@@ -11,8 +11,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Chip, CollectAny, Listed, PageHead, Spread, TextArea, TextField, TickField,
-    Tone,
+    Button, ButtonKind, Chip, CollectErased, Erased, Listed, PageHead, Spread, TextArea, TextField,
+    TickField, Tone,
 };
 
 /// `/school/privacy/sources`.
@@ -86,11 +86,11 @@ fn Own(page: SourcesPage) -> impl IntoView {
     view! {
         <Spread id="own" title="The school's own">
             <ul class="rows" role="list">
-                {rows.into_iter().collect_any()}
+                {rows.into_iter().collect_erased()}
             </ul>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -161,7 +161,7 @@ fn Source(line: SourceLine) -> impl IntoView {
             </div>
         </li>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -205,5 +205,5 @@ fn Declare(again: Again<SourceForm>) -> impl IntoView {
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

@@ -10,7 +10,9 @@ use super::crumbs;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
-use crate::ui::{Button, ButtonKind, InputKind, Listed, PageHead, Spread, TextArea, TextField};
+use crate::ui::{
+    Button, ButtonKind, Erased, InputKind, Listed, PageHead, Spread, TextArea, TextField,
+};
 
 /// `/school/support`.
 #[component]
@@ -109,5 +111,5 @@ fn LetIn(again: Again<GrantForm>) -> impl IntoView {
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

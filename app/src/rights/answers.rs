@@ -7,7 +7,8 @@ use vocab::rights::{CarryOut, CarryOutForm, CopyReviewForm, Recipients, RequestK
 
 use crate::ssr::Again;
 use crate::ui::{
-    Button, ButtonKind, CollectAny, Notice, SelectField, Spread, TickField, Tone, choose_from,
+    Button, ButtonKind, CollectErased, Erased, Notice, SelectField, Spread, TickField, Tone,
+    choose_from,
 };
 
 /// What who asked would do with one click, done for them.
@@ -58,7 +59,7 @@ pub(super) fn OneClick(
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 /// A request that asks the same as another which is open.
@@ -86,7 +87,7 @@ pub(super) fn Repeated(
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 /// The copy that a granted request asks for.
@@ -103,7 +104,7 @@ pub(super) fn CopyFor(
             let is_ticked = typed.word(field) == "yes";
             view! { <TickField id=field label error=again.error(field) checked=is_ticked /> }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="copy" title="The copy">
             <form class="form" method="post" action=format!("/school/privacy/requests/{id}/copy")>
@@ -122,7 +123,7 @@ pub(super) fn CopyFor(
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 /// Who was given the data before, and hears from the school what became of it.
@@ -132,7 +133,7 @@ pub(super) fn ToTell(id: RightsRequestId, recipients: Recipients) -> impl IntoVi
         .names
         .into_iter()
         .map(|name| view! { <li>{name}</li> })
-        .collect_any();
+        .collect_erased();
     let note = format!(
         "They were given the data before it was {}",
         recipients.what_was_done

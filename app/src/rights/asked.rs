@@ -7,7 +7,7 @@ use vocab::rights::{QuestionForm, RequestKind, RequestState, RequestSummary, Stu
 
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, CollectAny, IconName, Spread, TextArea, Tone,
+    Button, ButtonKind, ButtonLink, Chip, CollectErased, Erased, IconName, Spread, TextArea, Tone,
 };
 
 /// Every request of whoever reads it, or about them.
@@ -19,7 +19,7 @@ pub(super) fn Asked(asked: Vec<RequestSummary>) -> impl IntoView {
     let rows = asked
         .into_iter()
         .map(|request| view! { <Row request /> })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="asked" title="Asked">
             <ul class="rows" role="list">
@@ -96,7 +96,7 @@ fn Row(request: RequestSummary) -> impl IntoView {
             </div>
         </li>
     }
-    .into_any()
+    .erased()
 }
 
 /// What is waited for: the school until a day, or whoever asked.
@@ -139,7 +139,7 @@ fn Question(id: RightsRequestId, reference: String, asks: String) -> impl IntoVi
             </div>
         </form>
     }
-    .into_any()
+    .erased()
 }
 
 /// Two equal answers to a request of somebody else, which can be changed until it is granted.
@@ -160,5 +160,5 @@ fn YourView(id: RightsRequestId, said: StudentView) -> impl IntoView {
             </div>
         </form>
     }
-    .into_any()
+    .erased()
 }

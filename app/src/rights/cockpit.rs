@@ -20,8 +20,8 @@ use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, CollectAny, Column, Empty, IconName, Notice, PageHead,
-    SelectField, Spread, Table, TextArea, TextField, Tone, options,
+    Button, ButtonKind, ButtonLink, Chip, CollectErased, Column, Empty, Erased, IconName, Notice,
+    PageHead, SelectField, Spread, Table, TextArea, TextField, Tone, options,
 };
 
 /// `/school/privacy`.
@@ -81,7 +81,7 @@ fn Tasks(tasks: Vec<Task>) -> impl IntoView {
     let rows = tasks
         .into_iter()
         .map(|task| view! { <TaskRow task /> })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="tasks" title="To do">
             <ul class="rows" role="list">
@@ -105,7 +105,7 @@ pub(crate) fn TaskRow(task: Task) -> impl IntoView {
             </div>
         </li>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -123,7 +123,7 @@ fn Requests(requests: Vec<RequestSummary>) -> impl IntoView {
     let rows = requests
         .into_iter()
         .map(|request| view! { <RequestRow request /> })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="requests" title="Requests">
             <ul class="rows" role="list">
@@ -153,7 +153,7 @@ pub(crate) fn Light(
             {words.unwrap_or_else(|| word.to_owned())}
         </Chip>
     }
-    .into_any()
+    .erased()
 }
 
 fn due_words(request: &RequestSummary) -> String {
@@ -191,7 +191,7 @@ fn RequestRow(request: RequestSummary) -> impl IntoView {
             </div>
         </li>
     }
-    .into_any()
+    .erased()
 }
 
 /// `/school/privacy/requests/:id`.
@@ -240,7 +240,7 @@ fn Request(page: RequestPage) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <PageHead
             title=page.summary.kind.label()
@@ -295,7 +295,7 @@ fn Request(page: RequestPage) -> impl IntoView {
             </ol>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 /// How who asked hears of a step where no mail can tell them.
@@ -381,7 +381,7 @@ fn Whom(id: RightsRequestId, again: Again<WhomForm>) -> impl IntoView {
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 /// An erasure, step by step.
@@ -419,7 +419,7 @@ fn Erasure(erasure: ErasurePart) -> impl IntoView {
                 </tr>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="erasure" title="Erasure">
             <div class="stack">
@@ -443,7 +443,7 @@ fn Erasure(erasure: ErasurePart) -> impl IntoView {
             </div>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -479,7 +479,7 @@ fn Steps(
                 </Button>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="next" title="Next step">
             <form class="form" method="post" action=action>
@@ -496,7 +496,7 @@ fn Steps(
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 /// The registers and documents of the office, in the order of how often they are opened.
@@ -554,9 +554,9 @@ fn Documents() -> impl IntoView {
     view! {
         <Spread id="documents" title="Registers and documents">
             <ul class="rows" role="list">
-                {rows.into_iter().collect_any()}
+                {rows.into_iter().collect_erased()}
             </ul>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

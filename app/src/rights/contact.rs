@@ -9,7 +9,7 @@ use super::my_data::wishes;
 use crate::page::{WhatIsWrong, theme_word};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Door, Notice, PageHead, SelectField, TextArea, TextField, Tone,
+    Button, ButtonKind, Door, Erased, Notice, PageHead, SelectField, TextArea, TextField, Tone,
 };
 
 /// What becomes of a message, as it stands at the form. Which words stood there is kept with
@@ -88,7 +88,7 @@ pub(crate) fn ContactRoute() -> impl IntoView {
             <SocialLinks />
         </Door>
     }
-    .into_any()
+    .erased()
 }
 
 /// The operator's own pages elsewhere: plain links over the page that says whose rules

@@ -12,7 +12,7 @@ use crate::error::AppError;
 use crate::page::{Page, WhatIsWrong, load};
 use crate::routes::part_of_path;
 use crate::ssr::{self, Again};
-use crate::ui::{Button, ButtonKind, ButtonLink, InputKind, PageHead, Spread, TextField};
+use crate::ui::{Button, ButtonKind, ButtonLink, Erased, InputKind, PageHead, Spread, TextField};
 
 /// `/my-data/:person/copy`.
 #[component]
@@ -73,7 +73,7 @@ fn LooksAgain(actor: Actor) -> impl IntoView {
             </p>
         </Page>
     }
-    .into_any()
+    .erased()
 }
 
 /// What is inside, and the password that fetches it.
@@ -127,7 +127,7 @@ fn Fetch(
             </Spread>
         </Page>
     }
-    .into_any()
+    .erased()
 }
 
 /// How much is in the folder of files, so that whoever waits knows how far the download is.

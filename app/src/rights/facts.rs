@@ -13,7 +13,7 @@ use crate::page::{Page, load};
 use crate::rights::whose::Whose;
 use crate::routes::part_of_path;
 use crate::ssr;
-use crate::ui::{ButtonLink, CollectAny, PageHead, Spread};
+use crate::ui::{ButtonLink, CollectErased, Erased, PageHead, Spread};
 
 /// `/my-data/:person/facts`.
 #[component]
@@ -75,7 +75,7 @@ fn Origins(origins: Vec<Origin>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="origins" title="Where it comes from" note="Nothing is bought, looked up or guessed".to_owned()>
             <ul class="rows" role="list">
@@ -83,7 +83,7 @@ fn Origins(origins: Vec<Origin>) -> impl IntoView {
             </ul>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -105,11 +105,11 @@ fn Facts(facts: Vec<Fact>, person: PersonId) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <ul class="rows" role="list">
             {rows}
         </ul>
     }
-    .into_any()
+    .erased()
 }

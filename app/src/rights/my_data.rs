@@ -17,8 +17,8 @@ use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::readers::Reader;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, IconName, Notice, PageHead, SelectField, Spread, TextArea,
-    Tone, options,
+    Button, ButtonKind, ButtonLink, CollectErased, Erased, IconName, Notice, PageHead, SelectField,
+    Spread, TextArea, Tone, options,
 };
 
 /// `/my-data`.
@@ -86,7 +86,7 @@ fn CallOff(until: Moment) -> impl IntoView {
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -103,7 +103,7 @@ fn Known(people: Vec<About>, one: PersonId) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="known" title="Is it right?" note="Name, year, address: see it, and say what is wrong".to_owned()>
             <ul class="rows" role="list">
@@ -111,7 +111,7 @@ fn Known(people: Vec<About>, one: PersonId) -> impl IntoView {
             </ul>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -149,7 +149,7 @@ fn Copies(people: Vec<About>, one: PersonId) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="copy" title="A copy of everything">
             <ul class="rows" role="list">
@@ -226,7 +226,7 @@ fn Looked(people: Vec<About>, one: PersonId) -> impl IntoView {
             </ul>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 /// A link to a page about oneself, and to the same about each child, by name.
@@ -259,7 +259,7 @@ fn LinkRow(#[prop(into)] href: String, #[prop(into)] words: String) -> impl Into
             </a>
         </li>
     }
-    .into_any()
+    .erased()
 }
 
 /// On the first page of a student for whose data somebody else asks.
@@ -270,7 +270,7 @@ pub(crate) fn AskedFirst() -> impl IntoView {
             <ButtonLink href="/my-data#asked">"See what, and say what you think"</ButtonLink>
         </Notice>
     }
-    .into_any()
+    .erased()
 }
 
 fn whose(about: &About, one: PersonId) -> String {

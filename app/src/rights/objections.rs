@@ -13,7 +13,7 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr;
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, CollectAny, Confirm, PageHead, Spread, Tone,
+    Button, ButtonKind, ButtonLink, Chip, CollectErased, Confirm, Erased, PageHead, Spread, Tone,
 };
 
 /// `/my-data/objections`.
@@ -40,7 +40,7 @@ pub(crate) fn ObjectionsRoute() -> impl IntoView {
                     let restriction = restrictions.iter().find(|one| one.person == of.person);
                     view! { <Of of restriction=restriction.cloned() /> }
                 })
-                .collect_any();
+                .collect_erased();
             view! {
                 <Title text=format!("Say no to a use - {}", actor.school_name) />
                 <Page actor current="/settings">
@@ -81,7 +81,7 @@ fn Of(of: ObjectionsOf, restriction: Option<RestrictionOf>) -> impl IntoView {
         .uses
         .into_iter()
         .map(|choice| view! { <Use choice person=of.person whose=title.clone() /> })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id title>
             <ul class="rows" role="list">
@@ -90,7 +90,7 @@ fn Of(of: ObjectionsOf, restriction: Option<RestrictionOf>) -> impl IntoView {
             </ul>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 /// The switch that keeps everything and stops all that is done with it.
@@ -141,7 +141,7 @@ fn Restrict(
             <div class="row-end cluster">{chip} {button}</div>
         </li>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]

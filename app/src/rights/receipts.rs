@@ -12,7 +12,7 @@ use crate::error::AppError;
 use crate::page::{Page, load};
 use crate::rights::whose::Whose;
 use crate::ssr;
-use crate::ui::{CollectAny, Column, Empty, IconName, PageHead, Spread, Table, When};
+use crate::ui::{CollectErased, Column, Empty, IconName, PageHead, Spread, Table, When};
 
 /// `/my-data/receipts?of=…`: oneself where nobody is named.
 #[component]
@@ -82,7 +82,7 @@ fn Lines(
         .lines
         .into_iter()
         .map(|one| line(one, child))
-        .collect_any();
+        .collect_erased();
     view! {
         <Table
             caption="Receipts"

@@ -13,8 +13,8 @@ use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::registers;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Chip, Listed, PageHead, SelectField, Spread, TextArea, TextField, Tone,
-    options,
+    Button, ButtonKind, Chip, Erased, Listed, PageHead, SelectField, Spread, TextArea, TextField,
+    Tone, options,
 };
 
 /// `/school/privacy/restrictions`.
@@ -113,7 +113,7 @@ fn Line(line: RestrictionLine) -> impl IntoView {
             <div class="row-end cluster">{chip} {end}</div>
         </li>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -142,5 +142,5 @@ fn New(again: Again<RestrictForm>) -> impl IntoView {
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

@@ -14,8 +14,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Chip, CollectAny, Column, Empty, IconName, InputKind, Notice, PageHead,
-    SelectField, Spread, Table, TextArea, TextField, Tone, choose_from,
+    Button, ButtonKind, Chip, CollectErased, Column, Empty, Erased, IconName, InputKind, Notice,
+    PageHead, SelectField, Spread, Table, TextArea, TextField, Tone, choose_from,
 };
 
 /// `/school/privacy/retention`.
@@ -112,7 +112,7 @@ fn Runs(runs: Vec<RunLine>) -> impl IntoView {
                 </tr>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Table
             caption="What was due"
@@ -129,7 +129,7 @@ fn Runs(runs: Vec<RunLine>) -> impl IntoView {
             {rows}
         </Table>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -153,7 +153,7 @@ fn Rules(rules: Vec<RuleLine>) -> impl IntoView {
                 </tr>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="rules" title="Rules">
             <Table
@@ -171,7 +171,7 @@ fn Rules(rules: Vec<RuleLine>) -> impl IntoView {
             </Table>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -207,7 +207,7 @@ fn Change(rules: Vec<RuleLine>) -> impl IntoView {
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -223,7 +223,7 @@ fn Holds(holds: Vec<HoldLine>) -> impl IntoView {
     let rows = holds
         .into_iter()
         .map(|hold| view! { <Hold hold /> })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="holds" title="Legal holds">
             <ul class="rows" role="list">
@@ -310,7 +310,7 @@ fn Hold(hold: HoldLine) -> impl IntoView {
             </div>
         </li>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -355,5 +355,5 @@ fn NewHold() -> impl IntoView {
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

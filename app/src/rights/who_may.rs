@@ -9,7 +9,9 @@ use vocab::ids::PersonId;
 use crate::error::AppError;
 use crate::page::{Done, Page, load};
 use crate::ssr;
-use crate::ui::{Button, ButtonKind, ButtonLink, CollectAny, Empty, IconName, PageHead, Spread};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, CollectErased, Empty, Erased, IconName, PageHead, Spread,
+};
 
 /// `/my-data/who-may`.
 #[component]
@@ -89,7 +91,7 @@ fn All(all: Vec<Delegation>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="may" title="Who may">
             <ul class="rows" role="list">
@@ -121,7 +123,7 @@ fn OfChildren(
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="children" title="Who sees your children's data">
             <p>"You, their other guardians, the teachers of their classes, the school office, the data protection lead and, while the school lets them in, whoever runs the platform. A child who signs in finds their guardians and teachers by name under My data. Who has looked stands here:"</p>
@@ -130,5 +132,5 @@ fn OfChildren(
             </ul>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

@@ -19,8 +19,8 @@ use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::routes::id_in_path;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, CollectAny, Column, Confirm, Icon, IconName, Notice, PageHead,
-    Spread, Table, TickField, Tone,
+    Button, ButtonKind, ButtonLink, CollectErased, Column, Confirm, Erased, Icon, IconName, Notice,
+    PageHead, Spread, Table, TickField, Tone,
 };
 
 /// The form that brings an import in.
@@ -149,7 +149,7 @@ fn Figures(import: ImportPage) -> impl IntoView {
             </div>
         </dl>
     }
-    .into_any()
+    .erased()
 }
 
 /// Whether it is safe to go on, or what became of it.
@@ -161,7 +161,7 @@ fn Verdict(import: ImportPage) -> impl IntoView {
             <p>{words}</p>
         </Notice>
     }
-    .into_any()
+    .erased()
 }
 
 fn verdict(import: &ImportPage) -> (Tone, IconName, &'static str, String) {
@@ -336,7 +336,7 @@ fn Kinds(import: ImportPage) -> impl IntoView {
                 </tr>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="kinds" title="All of it">
             <Table

@@ -14,8 +14,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Chip, CollectAny, Empty, FileField, IconName, Notice, PageHead,
-    Spread, Tone,
+    Button, ButtonKind, ButtonLink, Chip, CollectErased, Empty, Erased, FileField, IconName,
+    Notice, PageHead, Spread, Tone,
 };
 
 pub(crate) use super::check::ImportRoute;
@@ -97,7 +97,7 @@ fn Locked() -> impl IntoView {
             </p>
         </Notice>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -132,7 +132,7 @@ fn ImportRows(imports: Vec<ImportLine>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! { <ul class="rows" role="list">{rows}</ul> }.into_any()
 }
 
@@ -153,5 +153,5 @@ fn ImportStageChip(stage: ImportStage, is_replaced: bool) -> impl IntoView {
             {words}
         </Chip>
     }
-    .into_any()
+    .erased()
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use vocab::rosters::{Loss, Losses, LostPerson, SamplePerson};
 
 use crate::ui::{
-    Avatar, Card, Chip, CollectAny, Column, IconName, Spread, Table, Tone, initials_of,
+    Avatar, Card, Chip, CollectErased, Column, Erased, IconName, Spread, Table, Tone, initials_of,
 };
 
 /// Some people, with what happens to them.
@@ -26,7 +26,7 @@ pub(super) fn Samples(
     let cards = samples
         .into_iter()
         .map(|sample| view! { <SampleCard sample /> })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="look" title=title note=note>
             <div class="cards">{cards}</div>
@@ -70,7 +70,7 @@ fn SampleCard(sample: SamplePerson) -> impl IntoView {
         .facts
         .into_iter()
         .map(|(label, value)| view! { <dt>{label}</dt> <dd>{value}</dd> })
-        .collect_any();
+        .collect_erased();
     view! {
         <Card>
             <div class="stack gap-3">
@@ -87,7 +87,7 @@ fn SampleCard(sample: SamplePerson) -> impl IntoView {
             </div>
         </Card>
     }
-    .into_any()
+    .erased()
 }
 
 /// Everybody whom the school would lose, or lost.
@@ -121,7 +121,7 @@ pub(super) fn Lost(lost: Vec<LostPerson>, losses: Losses) -> impl IntoView {
                 </tr>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="lost" title=title>
             <details class="history">

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use vocab::rosters::{ImportPage, ImportStage, RosterProblem};
 
 use super::check::waits;
-use crate::ui::{ButtonLink, CollectAny, Column, IconName, Spread, Table};
+use crate::ui::{ButtonLink, CollectErased, Column, Erased, IconName, Spread, Table};
 
 /// Problems that stand open; the others unfold.
 const OPEN_PROBLEMS: usize = 10;
@@ -78,7 +78,7 @@ fn ProblemTable(caption: &'static str, problems: Vec<RosterProblem>) -> impl Int
     let rows = problems
         .into_iter()
         .map(|problem| view! { <ProblemRow problem /> })
-        .collect_any();
+        .collect_erased();
     view! {
         <Table
             caption=caption
@@ -88,7 +88,7 @@ fn ProblemTable(caption: &'static str, problems: Vec<RosterProblem>) -> impl Int
             {rows}
         </Table>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -113,5 +113,5 @@ fn ProblemRow(problem: RosterProblem) -> impl IntoView {
             </td>
         </tr>
     }
-    .into_any()
+    .erased()
 }

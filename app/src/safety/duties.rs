@@ -11,7 +11,7 @@ use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::registers;
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, IconName, Listed, PageHead, SelectField, Spread, TextField, options,
+    Button, ButtonKind, Erased, IconName, Listed, PageHead, SelectField, Spread, TextField, options,
 };
 
 /// `/school/privacy/duties`.
@@ -105,5 +105,5 @@ fn Give(again: Again<DutyForm>) -> impl IntoView {
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

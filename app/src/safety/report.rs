@@ -10,8 +10,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Chip, CollectAny, Notice, PageHead, SelectField, Spread, TextArea,
-    TextField, Tone, options,
+    Button, ButtonKind, Chip, CollectErased, Erased, Notice, PageHead, SelectField, Spread,
+    TextArea, TextField, Tone, options,
 };
 
 /// `/report`.
@@ -77,7 +77,7 @@ fn Tell(again: Again<ReportForm>) -> impl IntoView {
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -104,7 +104,7 @@ fn Mine(mine: Vec<ReportLine>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="mine" title="What you have reported">
             <ul class="rows" role="list">

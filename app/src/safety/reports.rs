@@ -8,7 +8,7 @@ use vocab::safety::{ReportLine, ReportState, ReportStepForm};
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
-use crate::ui::{Button, ButtonKind, Layout, Listed, PageHead, TextArea};
+use crate::ui::{Button, ButtonKind, Erased, Layout, Listed, PageHead, TextArea};
 
 /// `/school/reports`.
 #[component]
@@ -110,5 +110,5 @@ fn Report(line: ReportLine) -> impl IntoView {
             {close}
         </section>
     }
-    .into_any()
+    .erased()
 }

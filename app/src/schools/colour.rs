@@ -11,7 +11,7 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::reading::HUE_PAGE;
 use crate::ssr::{self, Again};
-use crate::ui::{Button, ButtonKind, CollectAny, Notice, PageHead, Spread, TextField, Tone};
+use crate::ui::{Button, ButtonKind, CollectErased, Notice, PageHead, Spread, TextField, Tone};
 
 /// `/school/colour`.
 #[component]
@@ -102,6 +102,6 @@ fn Named() -> impl IntoView {
                 </a>
             })
         })
-        .collect_any();
+        .collect_erased();
     view! { <div class="choices">{rows}</div> }
 }

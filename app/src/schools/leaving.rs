@@ -16,7 +16,7 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, CollectAny, InputKind, Notice, PageHead, Spread, TextField, Tone,
+    Button, ButtonKind, CollectErased, Erased, InputKind, Notice, PageHead, Spread, TextField, Tone,
 };
 
 const PAGE: &str = "/school/leaving";
@@ -165,7 +165,7 @@ fn StandsInTheWay(found: InTheWay) -> impl IntoView {
         let what = if count == 1 { one } else { several };
         view! { <li><a href=href>{format!("{count} {what}")}</a> ": " {how} "." </li> }
     })
-    .collect_any();
+    .collect_erased();
     view! {
         <Spread id="in-the-way" title="What stands in the way">
             <div class="prose">
@@ -176,7 +176,7 @@ fn StandsInTheWay(found: InTheWay) -> impl IntoView {
             </div>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -193,7 +193,7 @@ fn Step(
             <Button kind>{words}</Button>
         </form>
     }
-    .into_any()
+    .erased()
 }
 
 /// The school's copy of all that is its own.
@@ -224,7 +224,7 @@ fn Take() -> impl IntoView {
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 /// What happens on which day.
@@ -253,10 +253,10 @@ fn Days(page: LeavingPage) -> impl IntoView {
     .map(|(when, what)| view! { <li><strong>{when} ":"</strong> " " {what}</li> });
     view! {
         <Spread id="days" title="What happens when">
-            <ol class="prose">{days.collect_any()}</ol>
+            <ol class="prose">{days.collect_erased()}</ol>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -288,7 +288,7 @@ fn Ask(page: LeavingPage, again: Again<LeavingForm>) -> impl IntoView {
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 /// What everybody reads on their pages once it is settled; nothing where the school stays.

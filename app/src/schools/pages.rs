@@ -13,8 +13,8 @@ use crate::error::AppError;
 use crate::page::{Done, FieldsNotice, Page, WhatIsWrong, load, theme_word};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, CollectAny, Door, IconName, InputKind, Notice, PageHead,
-    SelectField, Spread, TextField, TickField, Tone, When, options,
+    Button, ButtonKind, ButtonLink, CollectErased, Door, Erased, IconName, InputKind, Notice,
+    PageHead, SelectField, Spread, TextField, TickField, Tone, When, options,
 };
 
 /// The zones that are offered, London first: the schools of the British Isles,
@@ -85,7 +85,7 @@ fn SetUp() -> impl IntoView {
             </section>
         </Door>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -139,7 +139,7 @@ fn SetUpFields(again: Again<NewSchool>) -> impl IntoView {
             autocomplete="new-password"
         />
     }
-    .into_any()
+    .erased()
 }
 
 /// `/school/details`.
@@ -258,7 +258,7 @@ fn sentences(sentences: Vec<String>) -> impl IntoView {
     let items = sentences
         .into_iter()
         .map(|sentence| view! { <li>{sentence}</li> })
-        .collect_any();
+        .collect_erased();
     view! { <ol class="prose">{items}</ol> }
 }
 
@@ -320,7 +320,7 @@ fn Declaration(
         </Spread>
         {(!page.history.is_empty()).then(|| view! { <Declared history=page.history /> })}
     }
-    .into_any()
+    .erased()
 }
 
 /// The form to sign, with what was declared last. Folded away while a declaration holds: a
@@ -373,7 +373,7 @@ fn SignForm(
     let purposes = purposes
         .into_iter()
         .map(|purpose| view! { <li>{purpose}</li> })
-        .collect_any();
+        .collect_erased();
     view! {
         <form class="form" method="post" action="/school/declaration">
             <WhatIsWrong again=again.clone() />
@@ -426,7 +426,7 @@ fn SignForm(
             </div>
         </form>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -452,7 +452,7 @@ fn Declared(history: Vec<SignedDeclaration>) -> impl IntoView {
                 .into_iter()
                 .flatten()
                 .map(|words| view! { <div class="row-meta">{words}</div> })
-                .collect_any()
+                .collect_erased()
             });
             view! {
                 <li class="row">
@@ -469,7 +469,7 @@ fn Declared(history: Vec<SignedDeclaration>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="history" title="Every declaration">
             <ul class="rows" role="list">
@@ -477,7 +477,7 @@ fn Declared(history: Vec<SignedDeclaration>) -> impl IntoView {
             </ul>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[cfg(test)]

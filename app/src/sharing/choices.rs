@@ -13,7 +13,8 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr;
 use crate::ui::{
-    Button, ButtonLink, Chip, CollectAny, Empty, IconName, Notice, PageHead, Spread, Tone,
+    Button, ButtonLink, Chip, CollectErased, Empty, Erased, IconName, Notice, PageHead, Spread,
+    Tone,
 };
 
 /// `/settings/sharing`.
@@ -40,7 +41,7 @@ pub(crate) fn SharingChoicesRoute() -> impl IntoView {
             } else {
                 all.into_iter()
                     .map(|of| view! { <SharesOfSomebody of /> })
-                    .collect_any()
+                    .collect_erased()
                     .into_any()
             };
             view! {
@@ -72,7 +73,7 @@ fn SharesOfSomebody(of: SharesOf) -> impl IntoView {
         .choices
         .into_iter()
         .map(|choice| view! { <Share choice person /> })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id=format!("of-{person}") title>
             <ul class="rows" role="list">
@@ -80,7 +81,7 @@ fn SharesOfSomebody(of: SharesOf) -> impl IntoView {
             </ul>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -100,7 +101,7 @@ fn Share(choice: ShareChoice, person: PersonId) -> impl IntoView {
                 <dd>{value}</dd>
             }
         })
-        .collect_any();
+        .collect_erased();
     let answered = choice.answered.map(|(who, at)| {
         let receipt = choice.receipt.map(|id| {
             view! { " " <a href=format!("/privacy/receipts/{id}")>"Receipt"</a> }
@@ -121,7 +122,7 @@ fn Share(choice: ShareChoice, person: PersonId) -> impl IntoView {
                 </div>
             }
         })
-        .collect_any();
+        .collect_erased();
     let is_yes = choice.state == ConsentState::Given;
     let is_no = matches!(
         choice.state,
@@ -202,7 +203,7 @@ pub(super) fn Where(recipient: RecipientLine) -> impl IntoView {
             {country} " Does not sell data. Their policy: " <span class="as-typed">{recipient.policy_url}</span>
         </p>
     }
-    .into_any()
+    .erased()
 }
 
 /// Just in time: on the first page of whoever is asked and has not answered.
@@ -213,5 +214,5 @@ pub(crate) fn AskedToShare() -> impl IntoView {
             <ButtonLink href="/settings/sharing">"See what, with whom, and answer"</ButtonLink>
         </Notice>
     }
-    .into_any()
+    .erased()
 }

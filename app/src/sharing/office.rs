@@ -14,7 +14,7 @@ use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr::{self, Again};
 use crate::ui::{
-    Button, ButtonKind, Chip, CollectAny, Confirm, Empty, IconName, InputKind, PageHead,
+    Button, ButtonKind, Chip, CollectErased, Confirm, Empty, Erased, IconName, InputKind, PageHead,
     SelectField, Spread, TextField, TickField, Tone, choose_from,
 };
 
@@ -87,7 +87,7 @@ fn Proposals(lines: Vec<SharingLine>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="proposals" title="Asked">
             <ul class="rows" role="list">
@@ -129,7 +129,7 @@ fn Propose(
             let name = field_of(*column);
             view! { <TickField id=name label=column.label() error=again.error(name) checked=form.has(*column) /> }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="propose" title="Ask" note="Everybody in the classroom is asked about. Nothing goes out by asking".to_owned()>
             <form class="form" method="post" action="/school/privacy/sharing">
@@ -203,7 +203,7 @@ fn Recipients(recipients: Vec<RecipientLine>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="recipients" title="Who may be given data">
             <ul class="rows" role="list">
@@ -265,5 +265,5 @@ fn Add(again: Again<RecipientForm>) -> impl IntoView {
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

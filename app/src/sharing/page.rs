@@ -17,8 +17,8 @@ use crate::people::pages::people_words;
 use crate::routes::id_in_path;
 use crate::ssr;
 use crate::ui::{
-    Button, ButtonKind, Chip, CollectAny, Column, Confirm, Empty, IconName, PageHead, Spread,
-    Table, Tone,
+    Button, ButtonKind, Chip, CollectErased, Column, Confirm, Empty, Erased, IconName, PageHead,
+    Spread, Table, Tone,
 };
 
 /// `/school/privacy/sharing/:id`.
@@ -108,10 +108,10 @@ fn Now(page: SharingPage) -> impl IntoView {
                 .iter()
                 .zip(&columns)
                 .map(|(value, column)| view! { <td data-label=column.label()>{value.clone()}</td> })
-                .collect_any();
+                .collect_erased();
             view! { <tr>{cells}</tr> }
         })
-        .collect_any();
+        .collect_erased();
     let head = columns
         .iter()
         .map(|column| Column::text(column.label()))
@@ -181,7 +181,7 @@ fn Answers(answers: Vec<ShareAnswer>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="answers" title="Answers" note="No answer is no".to_owned()>
             <ul class="rows" role="list">
@@ -189,7 +189,7 @@ fn Answers(answers: Vec<ShareAnswer>) -> impl IntoView {
             </ul>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -212,7 +212,7 @@ fn Files(files: Vec<(String, Moment, u64)>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread id="files" title="Files that were made">
             <ul class="rows" role="list">

@@ -12,7 +12,9 @@ use super::crumbs;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
 use crate::ssr;
-use crate::ui::{Button, ButtonLink, CollectAny, Column, Empty, IconName, PageHead, Spread, Table};
+use crate::ui::{
+    Button, ButtonLink, CollectErased, Column, Empty, Erased, IconName, PageHead, Spread, Table,
+};
 
 /// `/school/privacy/statistics`.
 #[component]
@@ -90,7 +92,7 @@ fn Choice(agreed: Option<(String, String)>) -> impl IntoView {
             </form>
         </Spread>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -108,7 +110,7 @@ fn Releases(releases: Vec<Release>) -> impl IntoView {
     releases
         .into_iter()
         .map(|release| view! { <OneRelease release /> })
-        .collect_any()
+        .collect_erased()
         .into_any()
 }
 
@@ -130,7 +132,7 @@ fn OneRelease(release: Release) -> impl IntoView {
                 </tr>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread
             id=format!("release-{}", release.id)
@@ -154,5 +156,5 @@ fn OneRelease(release: Release) -> impl IntoView {
             </div>
         </Spread>
     }
-    .into_any()
+    .erased()
 }

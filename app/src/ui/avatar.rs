@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use super::Erased;
+
 /// How large a circle is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AvatarSize {
@@ -38,7 +40,7 @@ pub fn Avatar(
             {initials}
         </span>
     }
-    .into_any()
+    .erased()
 }
 
 /// The first letters of the first and the last word of a name.

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::Erased;
 use super::icon::{Icon, IconName};
 
 /// How loud a button is.
@@ -107,7 +108,7 @@ pub fn Button(
             {words(icon_alone.is_some(), children)}
         </button>
     }
-    .into_any()
+    .erased()
 }
 
 /// A link that looks like a button: it goes somewhere and changes nothing.
@@ -143,5 +144,5 @@ pub fn ButtonLink(
             {words(icon_alone.is_some(), children)}
         </a>
     }
-    .into_any()
+    .erased()
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::Erased;
+
 /// A card.
 #[component]
 pub fn Card(
@@ -25,5 +27,5 @@ pub fn Card(
             {children()}
         </section>
     }
-    .into_any()
+    .erased()
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::Erased;
 use super::icon::{Icon, IconName};
 use super::tone::Tone;
 
@@ -43,5 +44,5 @@ pub fn Restricted() -> impl IntoView {
             "Restricted"
         </Chip>
     }
-    .into_any()
+    .erased()
 }

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::Erased;
 use super::button::{Button, ButtonKind};
 use super::tone::Tone;
 
@@ -54,5 +55,5 @@ pub fn Confirm(
             </form>
         </details>
     }
-    .into_any()
+    .erased()
 }

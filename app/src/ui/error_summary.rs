@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use vocab::form::{FieldError, PASSWORD_AGAIN};
 
-use super::CollectAny;
+use super::CollectErased;
 
 /// All errors of a form.
 #[component]
@@ -31,7 +31,7 @@ pub fn ErrorSummary(
                     .into_any()
                 }
             })
-            .collect_any();
+            .collect_erased();
         view! {
             <div
                 class="error-summary"

@@ -4,6 +4,7 @@
 
 use leptos::prelude::*;
 
+use super::Erased;
 use super::icon::{Icon, IconName};
 
 /// What kind of text a field takes; it decides the keyboard of a tablet.
@@ -92,7 +93,7 @@ pub(crate) fn field_words(
                 }
             })}
     }
-    .into_any()
+    .erased()
 }
 
 /// A field of one line.
@@ -159,7 +160,7 @@ pub fn TextField(
             />
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// A field of several lines.
@@ -214,7 +215,7 @@ pub fn TextArea(
             </textarea>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// Words as HTML, for the two elements into which leptos writes them as they are: with

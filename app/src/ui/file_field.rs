@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::Erased;
 use super::field::{described_by, field_words};
 
 /// A control that picks files.
@@ -48,5 +49,5 @@ pub fn FileField(
             />
         </div>
     }
-    .into_any()
+    .erased()
 }

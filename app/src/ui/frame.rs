@@ -5,10 +5,10 @@
 use leptos::prelude::*;
 use vocab::legal_entity::LegalEntity;
 
-use super::CollectAny;
 use super::avatar::Avatar;
 use super::icon::{Icon, IconName};
 use super::theme_form::ThemeForm;
+use super::{CollectErased, Erased};
 
 /// How the page that is shown stands to an entry of the navigation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,7 +96,7 @@ pub fn Frame(
             </main>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// In context where whoever reads is signed in: a public page leads them back to their own.
@@ -145,7 +145,7 @@ pub fn Door(
             </footer>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// Who runs this server, from the one record of it.
@@ -181,7 +181,7 @@ fn Brand(
             <span>{name}</span>
         </a>
     }
-    .into_any()
+    .erased()
 }
 
 /// How far what was written on this device is, in a word that the script for work without a
@@ -194,7 +194,7 @@ fn Sent() -> impl IntoView {
             <span id="sync">"All sent"</span>
         </a>
     }
-    .into_any()
+    .erased()
 }
 
 /// The way to one's own account.
@@ -214,7 +214,7 @@ fn Me(
             <span class="me-name">{name}</span>
         </a>
     }
-    .into_any()
+    .erased()
 }
 
 /// The way out, on every page: a tablet is handed on after each lesson.
@@ -228,7 +228,7 @@ fn SignOut() -> impl IntoView {
             </button>
         </form>
     }
-    .into_any()
+    .erased()
 }
 
 /// The navigation: one list; the width decides whether it is a bar, a rail or a column.
@@ -260,11 +260,11 @@ fn NavBar(
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <nav class="bar" aria-label="Main">
             <ul>{items}</ul>
         </nav>
     }
-    .into_any()
+    .erased()
 }

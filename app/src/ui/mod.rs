@@ -32,7 +32,7 @@ pub mod tick;
 pub mod tone;
 pub mod when;
 
-pub use any::CollectAny;
+pub use any::{CollectErased, Erased};
 pub use assets::Assets;
 pub use avatar::{Avatar, AvatarSize, initials_of};
 pub use button::{Button, ButtonKind, ButtonLink};

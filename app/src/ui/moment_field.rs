@@ -4,6 +4,7 @@
 
 use leptos::prelude::*;
 
+use super::Erased;
 use super::field::{described_by, field_words};
 
 /// A date and a time in one group.
@@ -68,5 +69,5 @@ pub fn DateTimeField(
             </div>
         </fieldset>
     }
-    .into_any()
+    .erased()
 }

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::Erased;
 use super::icon::{Icon, IconName};
 use super::tone::Tone;
 
@@ -36,5 +37,5 @@ pub fn Notice(
             {children.map(|children| view! { <div class="stack gap-2">{children()}</div> })}
         </div>
     }
-    .into_any()
+    .erased()
 }

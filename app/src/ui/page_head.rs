@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::CollectAny;
+use super::{CollectErased, Erased};
 
 /// The head of a page.
 #[component]
@@ -34,7 +34,7 @@ pub fn PageHead(
                     </li>
                 }
             })
-            .collect_any();
+            .collect_erased();
         view! {
             <nav class="crumbs" aria-label="Where you are">
                 <ol>{steps}</ol>
@@ -52,5 +52,5 @@ pub fn PageHead(
             {children.map(|children| view! { <div class="cluster">{children()}</div> })}
         </div>
     }
-    .into_any()
+    .erased()
 }

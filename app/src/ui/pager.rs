@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::Erased;
 use super::button::ButtonLink;
 use super::icon::IconName;
 
@@ -28,5 +29,5 @@ pub fn Pager(
             {after.map(|href| view! { <ButtonLink href icon=IconName::ArrowRight>"Next"</ButtonLink> })}
         </nav>
     }
-    .into_any()
+    .erased()
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::Erased;
+
 /// A line that fills up.
 #[component]
 pub fn Progress(
@@ -24,5 +26,5 @@ pub fn Progress(
             </progress>
         </div>
     }
-    .into_any()
+    .erased()
 }

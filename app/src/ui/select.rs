@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::CollectAny;
 use super::field::{described_by, field_words};
+use super::{CollectErased, Erased};
 
 /// A list of which one is chosen.
 #[component]
@@ -46,7 +46,7 @@ pub fn SelectField(
                 </option>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
@@ -62,7 +62,7 @@ pub fn SelectField(
             </select>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// The choices, the first of them none: nobody chooses by overlooking it.

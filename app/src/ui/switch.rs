@@ -3,9 +3,9 @@
 
 use leptos::prelude::*;
 
-use super::CollectAny;
 use super::icon::{Icon, IconName};
 use super::tabs::Tab;
+use super::{CollectErased, Erased};
 
 /// A choice of whom a page is about.
 #[component]
@@ -30,7 +30,7 @@ pub fn Switch(
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <details class="switch">
             <summary class="btn">
@@ -46,5 +46,5 @@ pub fn Switch(
             </nav>
         </details>
     }
-    .into_any()
+    .erased()
 }

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::CollectAny;
+use super::{CollectErased, Erased};
 
 /// The head of one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub fn Table(
                 </th>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <table class="table table-stack">
             <caption>
@@ -76,5 +76,5 @@ pub fn Table(
             <tbody>{children()}</tbody>
         </table>
     }
-    .into_any()
+    .erased()
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::CollectAny;
+use super::{CollectErased, Erased};
 
 /// One tab.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,11 +38,11 @@ pub fn Tabs(
                 </li>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <nav class="tabs" aria-label=label>
             <ul>{items}</ul>
         </nav>
     }
-    .into_any()
+    .erased()
 }

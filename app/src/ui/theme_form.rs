@@ -3,8 +3,8 @@
 
 use leptos::prelude::*;
 
-use super::CollectAny;
 use super::icon::{Icon, IconName};
+use super::{CollectErased, Erased};
 
 /// Value, label and drawing of each choice.
 const THEMES: [(&str, &str, IconName); 5] = [
@@ -36,7 +36,7 @@ pub fn ThemeForm(
                 </button>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <form class="theme-form" method="post" action="/theme">
             <input type="hidden" name="back" value=back />
@@ -46,5 +46,5 @@ pub fn ThemeForm(
             </fieldset>
         </form>
     }
-    .into_any()
+    .erased()
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::Erased;
 use super::field::{described_by, field_words};
 
 /// A box to tick.
@@ -54,5 +55,5 @@ pub fn TickField(
             </label>
         </div>
     }
-    .into_any()
+    .erased()
 }

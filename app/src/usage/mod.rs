@@ -10,7 +10,7 @@ use crate::error::AppError;
 use crate::page::{Page, load};
 use crate::registers;
 use crate::ssr;
-use crate::ui::{CollectAny, Column, Empty, IconName, PageHead, Spread, Table};
+use crate::ui::{CollectErased, Column, Empty, IconName, PageHead, Spread, Table};
 
 /// `/school/usage`.
 #[component]
@@ -67,7 +67,7 @@ fn Counts(lines: Vec<UsageLine>) -> impl IntoView {
                 </tr>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <Spread
             id="counts"

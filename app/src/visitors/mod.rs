@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use vocab::visitors::{Ground, PublicPages, ThirdParty, ThirdPartyPurpose, Visit};
 
 use crate::ssr;
-use crate::ui::{Button, CollectAny, Notice, TickField};
+use crate::ui::{Button, CollectErased, Erased, Notice, TickField};
 
 fn visit() -> Visit {
     ssr::beside().unwrap_or_default()
@@ -29,7 +29,7 @@ pub(crate) fn AllowedTags() -> impl IntoView {
                 <script nonce=use_nonce() async=true src=script></script>
             }
         })
-        .collect_any()
+        .collect_erased()
 }
 
 /// The band at the end of a public page, until it is answered. No and yes are alike, and
@@ -69,7 +69,7 @@ fn Answers() -> impl IntoView {
             <Button name="answer" value="accept">"Accept all"</Button>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// One box for each purpose, none ticked by itself, with all that is collected.
@@ -84,7 +84,7 @@ fn Ticks(parties: Vec<ThirdParty>, chosen: Vec<ThirdPartyPurpose>) -> impl IntoV
                 .collects
                 .into_iter()
                 .map(|what| view! { <li>{what}</li> })
-                .collect_any();
+                .collect_erased();
             view! {
                 <TickField
                     id=id
@@ -103,7 +103,7 @@ fn Ticks(parties: Vec<ThirdParty>, chosen: Vec<ThirdPartyPurpose>) -> impl IntoV
                 </p>
             }
         })
-        .collect_any();
+        .collect_erased();
     view! {
         <div class="stack">
             {boxes}
@@ -112,7 +112,7 @@ fn Ticks(parties: Vec<ThirdParty>, chosen: Vec<ThirdPartyPurpose>) -> impl IntoV
             </p>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// What the register says of it: where the data goes and what allows that, or why nobody
@@ -124,7 +124,7 @@ fn GroundWords(ground: Ground) -> impl IntoView {
             let facts = words
                 .into_iter()
                 .map(|(what, words)| view! { <dt>{what}</dt> <dd>{words}</dd> })
-                .collect_any();
+                .collect_erased();
             view! { <dl class="facts">{facts}</dl> }.into_any()
         }
         Ground::Closed(why) => {
@@ -165,7 +165,7 @@ pub(crate) fn ChoicePart() -> impl IntoView {
         .iter()
         .flat_map(|party| &party.cookies)
         .map(|name| view! { <li><code>{name.clone()}</code></li> })
-        .collect_any();
+        .collect_erased();
     view! {
         <section aria-labelledby="choice-h">
             <h2 id="choice-h">"Your choice"</h2>
