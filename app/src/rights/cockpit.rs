@@ -223,6 +223,8 @@ fn Request(page: RequestPage) -> impl IntoView {
     let due = due_words(&page.summary);
     let note = what_to_know(&page);
     let no_mail = without_mail(&page);
+    let standing = page.summary.standing();
+    let (id, kind) = (page.summary.id, page.summary.kind);
     let asks_whom = page.person.is_none() && !page.summary.state.is_over();
     let person = page.person.map(|id| {
         view! { <ButtonLink href=format!("/people/{id}")>"Open their page"</ButtonLink> }
@@ -243,7 +245,7 @@ fn Request(page: RequestPage) -> impl IntoView {
         .collect_erased();
     view! {
         <PageHead
-            title=page.summary.kind.label()
+            title=kind.label()
             dateline=page.summary.reference.clone()
             crumbs=vec![("/school/privacy".to_owned(), "Data protection".to_owned())]
         >
@@ -262,7 +264,7 @@ fn Request(page: RequestPage) -> impl IntoView {
                 <dt>"Received"</dt>
                 <dd>{page.summary.received.words}</dd>
                 <dt>"State"</dt>
-                <dd>{page.summary.standing()}</dd>
+                <dd>{standing}</dd>
                 {(!due.is_empty()).then(|| view! { <dt>"Due"</dt> <dd>{due}</dd> })}
                 {(!page.details.is_empty())
                     .then(|| view! { <dt>"In their words"</dt> <dd class="as-typed">{page.details}</dd> })}
@@ -277,15 +279,15 @@ fn Request(page: RequestPage) -> impl IntoView {
                 {page.decision.map(|words| view! { <dt>"Answer"</dt> <dd class="as-typed">{words}</dd> })}
             </dl>
         </Spread>
-        {asks_whom.then(|| view! { <Whom id=page.summary.id again=ssr::again() /> })}
-        {page.carry_out.map(|offered| view! { <OneClick id=page.summary.id kind=page.summary.kind offered again=ssr::again() /> })}
-        {page.has_copy.then(|| view! { <CopyFor id=page.summary.id looks_again=page.looks_again again=ssr::again() /> })}
+        {asks_whom.then(|| view! { <Whom id again=ssr::again() /> })}
+        {page.carry_out.map(|offered| view! { <OneClick id kind offered again=ssr::again() /> })}
+        {page.has_copy.then(|| view! { <CopyFor id looks_again=page.looks_again again=ssr::again() /> })}
         {page.erasure.map(|erasure| view! { <Erasure erasure /> })}
-        {page.recipients.map(|recipients| view! { <ToTell id=page.summary.id recipients /> })}
+        {page.recipients.map(|recipients| view! { <ToTell id recipients /> })}
         {(!page.steps.is_empty())
             .then(|| view! { <Steps steps=page.steps action again note /> })}
         {(!page.may_repeat.is_empty())
-            .then(|| view! { <Repeated id=page.summary.id others=page.may_repeat again=ssr::again() /> })}
+            .then(|| view! { <Repeated id others=page.may_repeat again=ssr::again() /> })}
         <Spread id="letter" title="Letter" note="To copy into your answer, as things stand".to_owned()>
             <pre class="paper as-typed">{format!("{}\n\n{}", page.letter, ssr::head().entity.sentence())}</pre>
         </Spread>

@@ -1,8 +1,8 @@
 //! `/my-data/:person/copy`: what a copy of everything holds and how much it is, and the
 //! password that fetches it. The form is answered by `server/src/routes/rights.rs`.
 
-use domain::export::{self, Inside};
-use domain::{AccessError, Actor, consent, rights};
+use domain::export::{self, Door, Inside};
+use domain::{Actor, consent};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use vocab::ids::PersonId;
@@ -22,19 +22,9 @@ pub(crate) fn CopyRoute() -> impl IntoView {
         async move {
             let (actor, db, now) = (ssr::actor()?, ssr::db(), ssr::now());
             let person = person?;
-            let door = match export::door(db.read(), &actor, person, now).await {
-                Ok(door) => door,
-                Err(error) => {
-                    let waits = matches!(error, AccessError::NotAllowed)
-                        && rights::is_looked_through_again(db.read(), &actor, person, now)
-                            .await
-                            .map_err(ssr::unavailable)?;
-                    return if waits {
-                        Ok((actor, None))
-                    } else {
-                        Err(error.into())
-                    };
-                }
+            let door = match export::door(db.read(), &actor, person, now).await? {
+                Door::Open(about) => about,
+                Door::LooksAgain => return Ok((actor, None)),
             };
             let people = consent::people(db.read(), &actor)
                 .await

@@ -30,7 +30,7 @@ pub(crate) fn MyDataRoute() -> impl IntoView {
             let people = consent::people(db.read(), &actor)
                 .await
                 .map_err(ssr::unavailable)?;
-            let asked = rights::mine(db.read(), &actor, now).await?;
+            let asked = rights::mine_of(db.read(), &actor, &people, now).await?;
             let leaving = erasure::own(db.read(), &actor, now)
                 .await
                 .map_err(ssr::unavailable)?;

@@ -77,7 +77,7 @@ async fn copy(
 ) -> Response {
     let made = async {
         let now = site.clock.now();
-        let about = export::door(site.db.read(), &actor, person, now).await?;
+        let about = export::open_door(site.db.read(), &actor, person, now).await?;
         accounts::prove(&site.db, &site.hasher, &actor, &form.password, now).await?;
         export::start(site.for_copies(), &actor, &about, now)
             .await

@@ -29,7 +29,16 @@ use crate::clock::Time;
 use crate::consent::{self, Signer};
 use crate::db::Db;
 use crate::files::{Store, StoreError};
-use crate::rights;
+use crate::rights::{self, Fetching};
+
+/// What stands before a copy.
+#[derive(Clone, Debug)]
+pub enum Door {
+    /// It can be fetched.
+    Open(Permitted<PersonId>),
+    /// The school looks through it once more; then it can.
+    LooksAgain,
+}
 
 /// Whose copy the actor may fetch at once: their own, and that of a child under 13. An
 /// older student is asked first, so a guardian files a request instead, and fetches the copy
@@ -39,16 +48,30 @@ pub async fn door(
     actor: &Actor,
     person: PersonId,
     now: Time,
-) -> Result<Permitted<PersonId>, AccessError> {
+) -> Result<Door, AccessError> {
     let about = access::about(db, actor, person).await?;
     let is_own = person == actor.person;
-    if is_own
-        || consent::age_of(db, about.school(), person).await? == AgeBand::Under13
-        || rights::is_offered(db, actor, person, now).await?
-    {
-        return Ok(about);
+    if is_own || consent::age_of(db, about.school(), person).await? == AgeBand::Under13 {
+        return Ok(Door::Open(about));
     }
-    Err(AccessError::NotAllowed)
+    match rights::fetching(db, actor, person, now).await? {
+        Fetching::Offered => Ok(Door::Open(about)),
+        Fetching::LooksAgain => Ok(Door::LooksAgain),
+        Fetching::Nothing => Err(AccessError::NotAllowed),
+    }
+}
+
+/// The same for whoever fetches it now.
+pub async fn open_door(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    person: PersonId,
+    now: Time,
+) -> Result<Permitted<PersonId>, AccessError> {
+    match door(db, actor, person, now).await? {
+        Door::Open(about) => Ok(about),
+        Door::LooksAgain => Err(AccessError::NotAllowed),
+    }
 }
 
 /// What a copy is made of, and who answers for the platform.

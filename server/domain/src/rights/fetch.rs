@@ -56,28 +56,38 @@ pub(super) fn offered(now: Time) -> Condition {
         )
 }
 
-/// Whether somebody's copy is offered to the actor, who asked for it. One query; where it is
-/// another's, one more and one for each request.
-pub(crate) async fn is_offered(
-    db: &impl ConnectionTrait,
-    actor: &Actor,
-    whose: PersonId,
-    now: Time,
-) -> Result<bool, DbErr> {
-    let requests = offered_to(db, actor, whose, now).await?;
-    Ok(!look_again::standing(db, requests, now).await?.is_empty())
+/// What becomes of a copy that the actor asked for, at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fetching {
+    /// They fetch it.
+    Offered,
+    /// The lead looks through it again first.
+    LooksAgain,
+    /// There is nothing to fetch.
+    Nothing,
 }
 
-/// Whether somebody's copy, which the actor may not fetch now, is looked through again for
-/// them first. One query; three where it may be.
-pub async fn is_looked_through_again(
+/// Whether the actor fetches somebody's copy, having asked for it. One query; where it is
+/// another's, one more and one for each request, and two more where it is looked through again.
+pub(crate) async fn fetching(
     db: &impl ConnectionTrait,
     actor: &Actor,
     whose: PersonId,
     now: Time,
-) -> Result<bool, DbErr> {
+) -> Result<Fetching, DbErr> {
     let requests = offered_to(db, actor, whose, now).await?;
-    Ok(!still_to_fetch(db, requests).await?.is_empty())
+    if requests.is_empty() {
+        return Ok(Fetching::Nothing);
+    }
+    let stand = look_again::standing(db, requests.clone(), now).await?;
+    if !stand.is_empty() {
+        return Ok(Fetching::Offered);
+    }
+    Ok(if still_to_fetch(db, requests).await?.is_empty() {
+        Fetching::Nothing
+    } else {
+        Fetching::LooksAgain
+    })
 }
 
 async fn offered_to(
@@ -105,7 +115,7 @@ pub(super) enum Offer {
 }
 
 /// What becomes of the copies that the actor asked for by these requests. One query, or
-/// none; those for another's as in `is_offered`, and two more where one is looked through
+/// none; those for another's as in `fetching`, and two more where one is looked through
 /// again.
 pub(super) async fn offers(
     db: &impl ConnectionTrait,

@@ -30,11 +30,11 @@ pub(crate) use clock::soon_at;
 pub use clock::{due_day, first_answer_due, urgency};
 pub use copy::make_copy;
 pub use facts::{Held, facts, held};
-pub use fetch::{is_looked_through_again, remind_of_copies};
+pub use fetch::remind_of_copies;
 pub use file::{CONTACT_NOTICE, file, file_by_contact, file_for};
 pub use machine::next;
 pub use objection::{disagree, object, objection_to, objections, withdraw};
-pub use read::{cockpit, mine, page};
+pub use read::{cockpit, mine, mine_of, page};
 pub use recipients::recipients_told;
 pub use repeated::close_as_repeated;
 pub use restriction::{
@@ -45,7 +45,7 @@ pub use step::{answer_question, say_whom, step, take_back};
 pub use student_view::say_view;
 pub use tally::tally;
 
-pub(crate) use fetch::is_offered;
+pub(crate) use fetch::{Fetching, fetching};
 pub(crate) use look_again::{copies_of_others, to_look_again};
 pub(crate) use mail::{Reply, asked_about, replies};
 pub(crate) use objection::{disputes, objects, require_no_objection, who_objects};

@@ -7,8 +7,8 @@ use chrono::{NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 use sea_orm::sea_query::{Order, Query};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationDef,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef,
 };
 use vocab::ids::{PersonId, RightsRequestId};
 use vocab::looks::{LookKind, LookVia};
@@ -24,6 +24,7 @@ use super::{
 use crate::access::{self, AccessError, Permitted, children_of};
 use crate::actor::Actor;
 use crate::clock::Time;
+use crate::consent::About;
 use crate::db::Keyed;
 use crate::erasure;
 use crate::looks::Whose;
@@ -38,9 +39,40 @@ const MOST_AT_HOME: usize = 5;
 
 /// Everything that the actor asked, or that is about them or a child of theirs, newest first.
 pub async fn mine(db: &impl Keyed, actor: &Actor, now: Time) -> Result<Vec<RequestSummary>, Error> {
-    let (rows, mut questions) = with_questions(db, actor).await?;
+    mine_of(db, actor, &[], now).await
+}
+
+/// The same for a page that has loaded for whom the actor acts: their names are not asked for
+/// again.
+pub async fn mine_of(
+    db: &impl Keyed,
+    actor: &Actor,
+    people: &[About],
+    now: Time,
+) -> Result<Vec<RequestSummary>, Error> {
+    let (mut rows, asked) = with_questions(db, actor).await?;
     let offers = fetch::offers(db, actor, &rows, now).await?;
-    let mut mine = summaries(db, actor, rows, now).await?;
+    let ring = seals::ring(db, &rows, &asked).await?;
+    for row in &mut rows {
+        seals::open(&ring, row);
+    }
+    let mut questions: HashMap<RightsRequestId, String> = asked
+        .into_iter()
+        .map(|event| {
+            let place = seals::note(event.school_id, event.id);
+            (event.request_id, ring.open(&place, &event.note).words())
+        })
+        .collect();
+    let mut names: HashMap<PersonId, String> = people
+        .iter()
+        .map(|about| (about.id, about.name.clone()))
+        .collect();
+    let subjects = rows.iter().filter_map(|row| row.subject_id);
+    let nameless: Vec<PersonId> = subjects.filter(|id| !names.contains_key(id)).collect();
+    if !nameless.is_empty() {
+        names.extend(names_of(db, nameless.into_iter()).await?);
+    }
+    let mut mine = summed_up(actor, &rows, &names, now);
     for request in &mut mine {
         request.question = questions.remove(&request.id);
         match offers.get(&request.id) {
@@ -56,11 +88,11 @@ pub async fn mine(db: &impl Keyed, actor: &Actor, now: Time) -> Result<Vec<Reque
     Ok(mine)
 }
 
-/// Their rows, and what the school asked the actor and waits for, by request. One query.
+/// Their rows, and what the school asked the actor and waits for. One query.
 async fn with_questions(
-    db: &impl Keyed,
+    db: &impl ConnectionTrait,
     actor: &Actor,
-) -> Result<(Vec<rights_request::Model>, HashMap<RightsRequestId, String>), Error> {
+) -> Result<(Vec<rights_request::Model>, Vec<rights_event::Model>), DbErr> {
     let me = actor.person;
     let to_question: RelationDef = rights_request::Entity::belongs_to(rights_event::Entity)
         .from(rights_request::Column::Id)
@@ -97,15 +129,7 @@ async fn with_questions(
             asked.extend(question);
         }
     }
-    let ring = seals::ring(db, &[], &asked).await?;
-    let questions = asked
-        .into_iter()
-        .map(|event| {
-            let place = seals::note(event.school_id, event.id);
-            (event.request_id, ring.open(&place, &event.note).words())
-        })
-        .collect();
-    Ok((rows, questions))
+    Ok((rows, asked))
 }
 
 /// Every open request of the school, by what is due first, and after them the newest 200 of
@@ -332,13 +356,21 @@ async fn summaries(
         seals::open(&ring, row);
     }
     let names = names_of(db, rows.iter().filter_map(|row| row.subject_id)).await?;
-    Ok(rows
-        .iter()
+    Ok(summed_up(actor, &rows, &names, now))
+}
+
+fn summed_up(
+    actor: &Actor,
+    rows: &[rights_request::Model],
+    names: &HashMap<PersonId, String>,
+    now: Time,
+) -> Vec<RequestSummary> {
+    rows.iter()
         .map(|row| {
             let about = row.subject_id.and_then(|id| names.get(&id).cloned());
             summary(actor, row, about, now)
         })
-        .collect())
+        .collect()
 }
 
 /// When its clock began; none where it waits for what shows who asks.

@@ -72,7 +72,7 @@ async fn copy_with(
 /// A copy that has begun, and of which nothing has gone out.
 async fn started(store: &Store, school: &School, reader: &str, about: &str) -> export::Making {
     let actor = school.actor(reader);
-    let door = export::door(school.db.read(), &actor, school.person(about), school.now())
+    let door = export::open_door(school.db.read(), &actor, school.person(about), school.now())
         .await
         .expect("theirs");
     export::start(
@@ -174,7 +174,7 @@ async fn the_archive_leaves_out_no_table_of_what_was_gathered() {
 async fn a_guardian_fetches_the_copy_of_a_young_child_and_asks_for_that_of_an_older_one() {
     let school = School::new().await;
     let door = async |who: &str, about: &str| {
-        export::door(
+        export::open_door(
             school.db.read(),
             &school.actor(who),
             school.person(about),

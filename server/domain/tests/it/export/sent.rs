@@ -126,7 +126,7 @@ async fn how_many_files_a_copy_holds_and_how_large_they_are_is_told_beforehand()
     let (_folder, store) = store();
     let inside = async |who: &str| {
         let actor = school.actor(who);
-        let door = export::door(school.db.read(), &actor, actor.person, school.now())
+        let door = export::open_door(school.db.read(), &actor, actor.person, school.now())
             .await
             .expect("one's own");
         let inside = export::inside(school.db.read(), &door).await;
