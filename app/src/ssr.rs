@@ -261,6 +261,7 @@ fn label_of(field: &str) -> Option<&'static str> {
         "note" => "Your note",
         "reason" => "Reason",
         "because" => "Why it is needed",
+        "kept" => "The statement",
         "what" => "What it is, or what happened",
         "what_helps" => "What helps",
         "place" => "Where",

@@ -14,7 +14,7 @@ const LAST_DAY: &str = "2026-12-18";
 const PROOF: [(&str, &str); 1] = [("password", PASSWORD)];
 
 /// Somebody who signs in anew: sessions end long before a school has left.
-async fn signed_in(served: &Served, school: &str, username: &str) -> Persona {
+pub(crate) async fn signed_in(served: &Served, school: &str, username: &str) -> Persona {
     let mut persona = served.stranger();
     let form = [
         ("school", school),

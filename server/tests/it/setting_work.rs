@@ -10,6 +10,7 @@ use vocab::assignments::{NOT_OF_DRAFT, OUT_ALREADY, PASSED_DUE_OF_DRAFT};
 use vocab::ids::AssignmentId;
 
 use crate::classrooms::seen_in;
+use crate::leaving::signed_in;
 use crate::persona::{Answer, Persona, Served};
 use crate::pressed_twice::hidden;
 
@@ -365,7 +366,7 @@ async fn whoever_goes_back_and_presses_again_is_asked_before_the_work_is_set_a_s
 
     // In another lesson nobody is asked.
     served.school.clock.advance(TimeDelta::minutes(61));
-    let mut ada = served.as_("ada");
+    let mut ada = signed_in(&served, "north", "ada").await;
     let later = hidden("id", &ada.get(&page).await.body);
     let set = ada.post(&page, &fields(&later, "Sheet 6")).await;
     let made = format!("/assignments/{later}?done=published");
