@@ -229,9 +229,9 @@ impl Typed {
     /// What was typed into a field, if it is one for words or points and not empty.
     pub fn new(field: &str, words: String) -> Option<Self> {
         let label = label_of(field)?;
-        // In other forms these hold a choice, which is one word.
-        let is_choice =
-            matches!(field, "answer" | "purpose") && !words.trim().contains(char::is_whitespace);
+        // In other forms these hold a choice, by its name in the program.
+        let is_name = |words: &str| words.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+        let is_choice = matches!(field, "answer" | "purpose") && is_name(words.trim());
         (!is_choice && !words.trim().is_empty()).then_some(Self { label, words })
     }
 
@@ -272,6 +272,9 @@ fn label_of(field: &str) -> Option<&'static str> {
         "categories" => "Which data",
         "purpose" => "What for",
         "system" => "System",
+        "country" => "Country",
+        "people" => "How many people",
+        "establishment_number" => "Establishment number",
         "assessment" => "Assessment",
         "does" => "What they do",
         "allowed_by" => "What allows it",

@@ -94,9 +94,17 @@ test('a teacher is asked before half-written work is left, and not once it is se
   await page.goto('/home');
   expect(asked).toEqual(['beforeunload']);
   await write('A whole title');
+  // What came back is nowhere else.
+  await page.getByLabel('Points').fill('many');
+  await page.getByRole('button', { name: 'Save as draft' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await title.click();
+  await page.goto('/home');
+  expect(asked).toEqual(['beforeunload', 'beforeunload']);
+  await write('A whole title');
   await page.getByRole('button', { name: 'Save as draft' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'A whole title' })).toBeVisible();
-  expect(asked).toEqual(['beforeunload']);
+  expect(asked).toEqual(['beforeunload', 'beforeunload']);
 });
 
 test('a form of a teacher that finds no network can be sent again, and is not said to have been lost', async ({ page, context }) => {

@@ -17,9 +17,11 @@ let isLeaving = false;
 let isAsking = false;
 
 const isTyped = () => [...typed].some((form) => form.isConnected);
-// Long words are not left without a question, unless the form is as it came.
+// Long words are not left without a question, unless the form is as it came. One that came back
+// holds words that are nowhere else.
+document.querySelectorAll('form[data-asks=again]').forEach((form) => typed.add(form));
 const asks = ({ isConnected, dataset, elements }) => isConnected && 'asks' in dataset
-  && [...elements].some(({ value, defaultValue = value }) => value !== defaultValue);
+  && (dataset.asks || [...elements].some(({ value, defaultValue = value }) => value !== defaultValue));
 const here = () => location.pathname + location.search;
 const whose = (page) => page.querySelector('.me')?.dataset.whose;
 

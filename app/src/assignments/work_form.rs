@@ -43,6 +43,8 @@ pub(super) fn WorkForm(
             form.id.clone()
         }
     });
+    // The script that asks before somebody leaves: what came back is nowhere else.
+    let asks = if again.form.is_some() { "again" } else { "" };
     let twin = form.twice.parse::<AssignmentId>().ok();
     let classroom = format!("/classrooms/{}", page.classroom.id);
     let (title, action, back) = match page.assignment {
@@ -59,7 +61,7 @@ pub(super) fn WorkForm(
     };
     view! {
         <PageHead title=title crumbs=vec![(classroom, page.classroom.name.clone())] />
-        <form class="form" method="post" action=action enctype="multipart/form-data" data-asks="">
+        <form class="form" method="post" action=action enctype="multipart/form-data" data-asks=asks>
             <WhatIsWrong again=again.clone() />
             {twin.map(|id| view! { <SetBefore id /> })}
             {changed.map(|(page, typed)| view! { <AsItIsNow page typed /> })}
@@ -87,7 +89,9 @@ pub(super) fn WorkForm(
 fn SetBefore(id: AssignmentId) -> impl IntoView {
     view! {
         <p>
-            <a href=format!("/assignments/{id}")>"Open the work that you set"</a>
+            <a href=format!("/assignments/{id}") target="_blank">
+                "Open the work that you set, in a new window"
+            </a>
         </p>
         <input type="hidden" name="twice" value=id.to_string() />
     }

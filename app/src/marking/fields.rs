@@ -99,6 +99,7 @@ pub(super) fn MarkFields(
                     id="comment"
                     name="comment"
                     rows="6"
+                    autocomplete="off"
                     prop:value=form.comment.clone()
                     prop:readOnly={move || busy.get().is_some()}
                     aria-describedby={has_comment_error.then_some("comment-error")}
@@ -150,7 +151,8 @@ pub(super) fn form_of(mark: &KeptMark) -> MarkForm {
 }
 
 /// What was typed before the desk woke up, which sets the fields to what it is given; nothing
-/// where they are as the page brought them.
+/// where they are as the page brought them. A browser fills them with nothing of its own: it is
+/// told so by `autocomplete`, for what it keeps may be older than what is saved.
 pub(super) fn typed_in_sleep(version: i32) -> Option<MarkForm> {
     if cfg!(feature = "ssr") {
         return None;

@@ -66,9 +66,9 @@ pub(super) fn Obstacle(what: InTheWay, mine: Option<MarkForm>) -> impl IntoView 
         InTheWay::SignedOut => view! {
             <div class="notice" id=id tabindex="-1" data-tone="error" role="alert">
                 <p>
-                    "You are signed out. What you wrote is still here. "
+                    "You are signed out. This page stays as it is. "
                     <a href="/sign-in" target="_blank">"Sign in in a new window"</a>
-                    ", then come back and save again."
+                    ", then come back and go on."
                 </p>
             </div>
         }
@@ -89,10 +89,10 @@ fn Both(kept: KeptMark, mine: MarkForm) -> impl IntoView {
     let who = kept.marked_by.unwrap_or_else(|| "Somebody".to_owned());
     let title = if kept.returned.is_some() {
         "This was returned already".to_owned()
-    } else if kept.is_own {
-        "You saved this in another window".to_owned()
     } else if is_off {
         format!("{who} took the mark off")
+    } else if kept.is_own {
+        "You saved something else before".to_owned()
     } else {
         format!("{who} marked this first")
     };

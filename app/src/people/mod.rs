@@ -6,6 +6,7 @@ pub mod pages;
 pub mod person;
 mod roles;
 
+pub(crate) use pages::people_words;
 pub use person::{ChildForm, GuardianForm};
 pub use roles::RoleForm;
 

@@ -71,7 +71,7 @@ fn Row(request: RequestSummary) -> impl IntoView {
     });
     let looks_again = request.looks_again.map(|until| {
         let words = format!(
-            "The school is looking through the copy again, because something new is in it. Afterwards you can fetch it, until {}.",
+            "The school looks through the copy once more. Then you can fetch it, until {}.",
             until.words
         );
         view! { <div class="row-meta">{words}</div> }

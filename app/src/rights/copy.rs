@@ -56,7 +56,7 @@ fn LooksAgain(actor: Actor) -> impl IntoView {
             <PageHead
                 title="The school is looking through it again"
                 crumbs=vec![("/my-data".to_owned(), "My data".to_owned())]
-                lede={"Something new is in the copy since the school looked through it for you. You find it under My data again as soon as they have.".to_owned()}
+                lede={"You find the copy under My data again as soon as they have.".to_owned()}
             />
             <p class="cluster">
                 <ButtonLink href="/my-data#asked">"Back to what you asked"</ButtonLink>

@@ -13,7 +13,7 @@ use super::office::in_words;
 use crate::consent::StateOf;
 use crate::error::AppError;
 use crate::page::{Done, Page, WhatIsWrong, load};
-use crate::people::pages::people_words;
+use crate::people::people_words;
 use crate::routes::id_in_path;
 use crate::ssr;
 use crate::ui::{

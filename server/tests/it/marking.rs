@@ -326,7 +326,7 @@ async fn a_teacher_with_two_windows_is_not_told_that_somebody_else_was_first() {
     let refused = ada.post(&format!("{answer}/mark"), &second).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     for said in [
-        "You saved this in another window",
+        "You saved something else before",
         "From one window",
         "Save this one",
     ] {

@@ -78,7 +78,9 @@ impl Words {
             ("username", &mut self.usernames),
         ];
         for (field, known) in fields {
-            if let Some(word) = state.get(field).and_then(Value::as_str) {
+            let word = state.get(field).and_then(Value::as_str);
+            // Half a name is anybody's.
+            if let Some(word) = word.filter(|word| !word.trim().is_empty()) {
                 known.insert(word.to_owned());
             }
         }

@@ -2,7 +2,7 @@
 //! erased, for many people at a time. Where a record is about several people, what is
 //! found is taken out; everywhere else nothing may be found.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use datamap::{Category, Kind, OnErasure, TableMap};
 use futures::{StreamExt, pin_mut};
@@ -56,17 +56,30 @@ enum How {
     Copies,
 }
 
+/// The pattern of a text that no longer word holds: "smith jo" is not in "smith john".
+fn not_within_a_word(text: &str) -> String {
+    let edge = |c: Option<char>| c.filter(|c| c.is_alphanumeric()).map_or("", |_| r"\b");
+    let (first, last) = (text.chars().next(), text.chars().next_back());
+    format!("{}{}{}", edge(first), regex::escape(text), edge(last))
+}
+
 impl Patterns {
     /// What was noted of these people. It is an error where it cannot be searched for: that is
     /// no "nothing was found".
     pub(super) fn new(people: &[Traces]) -> Result<Self, Error> {
         let mut of = HashMap::new();
+        let mut alone = HashSet::new();
         for (at, traces) in people.iter().enumerate() {
             for text in &traces.within {
                 of.insert(text.clone(), (at, How::Within));
             }
             for text in &traces.in_copies {
                 of.insert(text.clone(), (at, How::Copies));
+            }
+            for text in &traces.in_copies_alone {
+                if of.insert(text.clone(), (at, How::Copies)).is_none() {
+                    alone.insert(text.as_str());
+                }
             }
             for text in &traces.whole {
                 of.insert(format!("\"{text}\""), (at, How::Copies));
@@ -77,7 +90,16 @@ impl Patterns {
         // The longest first: of two that begin alike the whole one is found.
         let mut texts: Vec<&String> = of.keys().collect();
         texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
-        let words: Vec<String> = texts.into_iter().map(|text| regex::escape(text)).collect();
+        let words: Vec<String> = texts
+            .into_iter()
+            .map(|text| {
+                if alone.contains(text.as_str()) {
+                    not_within_a_word(text)
+                } else {
+                    regex::escape(text)
+                }
+            })
+            .collect();
         let any = (!words.is_empty())
             .then(|| Regex::new(&words.join("|")))
             .transpose()?;
@@ -324,8 +346,7 @@ mod tests {
             within: vec!["zainab@school.example".to_owned()],
             whole: vec!["zainab".to_owned()],
             in_copies: vec!["Zainab Okafor".to_owned()],
-            replies: Vec::new(),
-            providers: Vec::new(),
+            ..Traces::default()
         }])
         .expect("it can be searched for");
         let mut value = json!({
@@ -337,6 +358,21 @@ mod tests {
         assert_eq!(
             value,
             json!({ "who": "(erased)", "note": "(erased) ((erased)) and Tomos", "others": ["tomos", 3] })
+        );
+    }
+
+    #[test]
+    fn an_earlier_name_goes_where_it_stands_alone_and_not_out_of_a_longer_one() {
+        let patterns = Patterns::new(&[Traces {
+            in_copies_alone: ["Jo Smith", "smith jo", "Jo Smith (old)"]
+                .map(str::to_owned)
+                .to_vec(),
+            ..Traces::default()
+        }])
+        .expect("it can be searched for");
+        assert_eq!(
+            patterns.take_out("smith john, Jo Smithson; Jo Smith, smith jo. Jo Smith (old)!"),
+            "smith john, Jo Smithson; (erased), (erased). (erased)!"
         );
     }
 

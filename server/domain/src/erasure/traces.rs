@@ -36,6 +36,8 @@ pub(super) struct Traces {
     pub(super) whole: Vec<String>,
     /// Found within texts that are copies.
     pub(super) in_copies: Vec<String>,
+    /// Found there too, where no longer word holds it.
+    pub(super) in_copies_alone: Vec<String>,
     /// Who is told at the end. Not searched for.
     pub(super) replies: Vec<Reply>,
     /// The providers that may have carried mail about them. Not searched for.
@@ -109,7 +111,7 @@ async fn traces(tx: &Write, whose: Whose) -> Result<Traces, Error> {
     let name = (row.given_name.as_str(), row.family_name.as_str());
     let earlier = earlier(&**tx, whose, name, &usernames).await?;
     traces
-        .in_copies
+        .in_copies_alone
         .extend(earlier.names.into_iter().filter(is_long));
     traces.whole.extend(usernames);
     traces.whole.extend(earlier.usernames);

@@ -51,7 +51,7 @@ pub async fn close_as_repeated(
     take(tx, request, step, permitted.actor(), now).await
 }
 
-/// The open requests of the same kind that it may repeat, the oldest first: about the same
+/// The open requests of the same kind that it may repeat, for they came before it, the oldest first: about the same
 /// person where it is known whom it is about, and from the same person where that is known.
 pub(super) async fn may_repeat(
     db: &impl ConnectionTrait,
@@ -69,6 +69,7 @@ pub(super) async fn may_repeat(
         .filter(rights_request::Column::Id.ne(request.id))
         .filter(rights_request::Column::Kind.eq(request.kind))
         .filter(rights_request::Column::ClosedAt.is_null())
+        .filter(rights_request::Column::ReceivedAt.lte(request.received_at))
         .filter(
             Condition::all()
                 .add_option(alike(rights_request::Column::SubjectId, request.subject_id))

@@ -12,6 +12,9 @@ use crate::people::spell_username;
 /// As much of a cell as a remark quotes.
 const QUOTED: usize = 80;
 
+/// So many changed usernames are named.
+const MOST_USERNAMES: usize = 100;
+
 /// A column of a row, and what stands there.
 pub(super) type Cell<'u> = (&'static str, &'u str);
 
@@ -70,22 +73,24 @@ pub(super) fn remark_on_title(class: &Class, remarks: &mut Remarks) {
     }
 }
 
-/// Says of a year group that it is a strange one.
+/// Says of a year group that it is a strange one, once for all who are in it.
 pub(super) fn remark_on_year_group(user: &User, group: &str, remarks: &mut Remarks) {
-    if !names::is_usual_year_group(group) {
-        remarks.add(
-            Table::Users,
-            Some(user.row),
-            Some("grades"),
-            "user.year_group_unusual",
-            format!("Hardly any school has a year group \"{group}\"; it comes in like this."),
-        );
+    const CODE: &str = "user.year_group_unusual";
+    if names::is_usual_year_group(group) {
+        return;
+    }
+    let reason = format!("Hardly any school has a year group \"{group}\"; it comes in like this.");
+    if remarks.of(CODE).all(|known| known.reason != reason) {
+        let (row, field) = (Some(user.row), Some("grades"));
+        remarks.add(Table::Users, row, field, CODE, reason);
     }
 }
 
 /// Says that somebody signs in with another name than the file has, for its signs' sake. What
-/// somebody signs in with already is not changed by it.
+/// somebody signs in with already is not changed by it. Where all usernames are so, the rows that
+/// are left out must still find room.
 pub(super) fn remark_on_username(user: &User, person: &PersonChange, remarks: &mut Remarks) {
+    const CODE: &str = "user.username_changed";
     let Some(username) = person.row.after.username.as_deref() else {
         return;
     };
@@ -96,12 +101,16 @@ pub(super) fn remark_on_username(user: &User, person: &PersonChange, remarks: &m
         None => person.account.is_none() && !text.trim().is_empty(),
     };
     if is_of_the_file && spelled.unwrap_or_default() != spell_username(text) {
+        if remarks.of(CODE).count() >= MOST_USERNAMES {
+            remarks.pass_over();
+            return;
+        }
         let quoted: String = text.trim().chars().take(QUOTED).collect();
         remarks.add(
             Table::Users,
             Some(user.row),
             Some("username"),
-            "user.username_changed",
+            CODE,
             format!(
                 "\"{quoted}\" has signs that a username cannot have, or too many; this person signs in as \"{username}\"."
             ),

@@ -219,6 +219,16 @@ impl Remarks {
         }
     }
 
+    /// The remarks of one kind that are kept so far.
+    pub(super) fn of(&self, code: &str) -> impl Iterator<Item = &RosterProblem> {
+        self.kept.iter().filter(move |kept| kept.code == code)
+    }
+
+    /// One more, of which only the number is told: there are many of its kind.
+    pub(super) const fn pass_over(&mut self) {
+        self.left_out += 1;
+    }
+
     pub(super) fn add(
         &mut self,
         table: Table,

@@ -17,7 +17,7 @@ use crate::access::Permitted;
 use crate::accounts::Error;
 use crate::clock::Time;
 use crate::db::Write;
-use crate::people::{children_of_each, with_role};
+use crate::people::{self, children_of_each, with_role};
 use crate::presses::{Handout, Press};
 use crate::schools;
 use entity::{account, event, invitation, person};
@@ -133,6 +133,10 @@ async fn make_many(
     } else {
         HashMap::new()
     };
+    // All of them before the first link, in the order of everybody who changes more than one.
+    let whom = waiting.iter().map(|(_, person)| *person);
+    let whom = Condition::all().add(person::Column::Id.is_in(whom));
+    people::hold(tx, school.school(), whom).await?;
     let mut made = Vec::with_capacity(waiting.len());
     for (_, person) in waiting {
         let invited = make(tx, school, person, Some((role, press)), press.at()).await?;
