@@ -1,18 +1,23 @@
 // Two teachers at one submission, with scripts.
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { accountOf } from '../fixtures/accounts.js';
 import { awake, noteWaking, signIn } from '../fixtures/doors.js';
 import { twoTeachersMark } from '../fixtures/twoTeachers.js';
+
+/** Signs a teacher in and opens the list of a piece of work that waits. */
+async function openQueue(page: Page): Promise<void> {
+  await noteWaking(page.context());
+  await signIn(page, accountOf('i.achterberg'));
+  await page.goto('/marking');
+  await page.getByRole('link', { name: /Quadratics/ }).first().click();
+}
 
 test('of two teachers who mark the same work the second is shown both', async ({ browser }) => {
   await twoTeachersMark(browser, 'Zainab Okafor-Reed', true);
 });
 
 test('a mark that is typed goes with the teacher to the next student', async ({ page }) => {
-  await noteWaking(page.context());
-  await signIn(page, accountOf('i.achterberg'));
-  await page.goto('/marking');
-  await page.getByRole('link', { name: /Quadratics/ }).first().click();
+  await openQueue(page);
   await page.getByRole('link', { name: 'Haris Mahmood' }).click();
   await awake(page);
   await page.getByRole('textbox', { name: 'Mark' }).fill('11');
@@ -26,10 +31,7 @@ test('a mark that is typed goes with the teacher to the next student', async ({ 
 });
 
 test('what a teacher types before the desk has arrived stays, and goes with them to the next student', async ({ page }) => {
-  await noteWaking(page.context());
-  await signIn(page, accountOf('i.achterberg'));
-  await page.goto('/marking');
-  await page.getByRole('link', { name: /Quadratics/ }).first().click();
+  await openQueue(page);
   let arrive: () => void = () => undefined;
   const typed = new Promise<void>((resolve) => { arrive = resolve; });
   await page.route('**/*.wasm', async (route) => {
@@ -51,10 +53,7 @@ test('what a teacher types before the desk has arrived stays, and goes with them
 });
 
 test('whoever goes back to the desk sees what was saved since, and not what the browser kept', async ({ page, context }) => {
-  await noteWaking(context);
-  await signIn(page, accountOf('i.achterberg'));
-  await page.goto('/marking');
-  await page.getByRole('link', { name: /Quadratics/ }).first().click();
+  await openQueue(page);
   await page.getByRole('link', { name: 'Haris Mahmood' }).click();
   await awake(page);
   const address = page.url();
@@ -76,10 +75,7 @@ test('whoever goes back to the desk sees what was saved since, and not what the 
 });
 
 test('whoever saves a mark that cannot be is taken to what is wrong', async ({ page }) => {
-  await noteWaking(page.context());
-  await signIn(page, accountOf('i.achterberg'));
-  await page.goto('/marking');
-  await page.getByRole('link', { name: /Quadratics/ }).first().click();
+  await openQueue(page);
   await page.getByRole('link', { name: 'Haris Mahmood' }).click();
   await awake(page);
   await page.setViewportSize({ width: 390, height: 844 });
@@ -92,10 +88,7 @@ test('whoever saves a mark that cannot be is taken to what is wrong', async ({ p
 });
 
 test('a mark that cannot be saved is left behind only if the teacher says so', async ({ page }) => {
-  await noteWaking(page.context());
-  await signIn(page, accountOf('i.achterberg'));
-  await page.goto('/marking');
-  await page.getByRole('link', { name: /Quadratics/ }).first().click();
+  await openQueue(page);
   await page.getByRole('link', { name: 'Haris Mahmood' }).click();
   await awake(page);
   await page.route('**/api/marking/save', (route) => route.abort());
@@ -119,10 +112,7 @@ test('a mark that cannot be saved is left behind only if the teacher says so', a
 });
 
 test('a teacher who was signed out at the desk signs in in a new window, and what they typed is saved then', async ({ page, context }) => {
-  await noteWaking(context);
-  await signIn(page, accountOf('i.achterberg'));
-  await page.goto('/marking');
-  await page.getByRole('link', { name: /Quadratics/ }).first().click();
+  await openQueue(page);
   await page.getByRole('link', { name: 'Haris Mahmood' }).click();
   await awake(page);
   const comment = page.getByRole('textbox', { name: 'Comment' });
@@ -168,10 +158,7 @@ test('a comment that was saved on the way to a page that does not open stays, an
 });
 
 test('a mark that a colleague saved first is not gone over on the way to the next student', async ({ page, context }) => {
-  await noteWaking(context);
-  await signIn(page, accountOf('i.achterberg'));
-  await page.goto('/marking');
-  await page.getByRole('link', { name: /Quadratics/ }).first().click();
+  await openQueue(page);
   // This desk is still asleep when its form is sent, so the answer is a page.
   await page.route('**/*.wasm', (route) => route.abort());
   await page.getByRole('link', { name: 'Haris Mahmood' }).click();
