@@ -29,14 +29,14 @@ for (const reader of READERS) {
   });
 }
 
-/** Forms that are sent empty, so that the page comes back with what is wrong. */
-const EMPTY: readonly [Reader, (things: Things) => string][] = [
+/** Forms that are sent with mistakes, most of them empty, so that the page comes back with what is wrong. */
+const WRONG: readonly [Reader, (things: Things) => string, Record<string, string>?][] = [
   ['nobody', () => '/sign-in'],
   ['nobody', () => '/contact'],
   ['student', () => '/my-data'],
   ['teacher', ({ classroom }) => `/classrooms/${classroom}/assignments/new`],
   ['teacher', ({ classroom }) => `/classrooms/${classroom}/consents`],
-  ['teacher', ({ submission }) => `/submissions/${submission}/mark`],
+  ['teacher', ({ submission }) => `/submissions/${submission}/mark`, { points: 'many' }],
   ['school_admin', () => '/people/new'],
   ['school_admin', () => '/school/details'],
   ['data_protection_lead', () => '/school/privacy/new'],
@@ -45,10 +45,10 @@ const EMPTY: readonly [Reader, (things: Things) => string][] = [
 
 test('the HTML of a form that comes back with its mistakes is valid', async () => {
   const faults: string[] = [];
-  for (const [reader, address] of EMPTY) {
+  for (const [reader, address, form] of WRONG) {
     const visitor = await Visitor.as(reader);
     const path = address(thingsOf(reader));
-    const { status, body } = await visitor.tryTo(path);
+    const { status, body } = await visitor.tryTo(path, form);
     expect(status, path).toBe(422);
     faults.push(...(await markupFaults(body)).map((fault) => `${path}: ${fault}`));
     await visitor.leave();
