@@ -15,8 +15,11 @@ async function typing(page: Page, username: string): Promise<Locator> {
   return field;
 }
 
+/** The page may be gone by it, so it happens after this was answered. */
 async function lookAgain(page: Page): Promise<void> {
-  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await page.evaluate(() => {
+    setTimeout(() => window.dispatchEvent(new Event('focus')));
+  });
 }
 
 for (const username of ['g.dhillon', 'petra.k']) {
