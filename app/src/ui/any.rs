@@ -2,8 +2,8 @@
 //! the types of all that is in it: pages would take the compiler and the linker most of their
 //! time, and hundreds of megabytes for names. So each component ends with `.erased()`, and lists
 //! are gathered by `.collect_erased()`. The HTML is the same. A release keeps the types, which
-//! show a page a seventh quicker, and so do the parts of islands; the linter has them too, and
-//! finds what a release could not compile.
+//! show a page a little quicker, and so do the parts of islands; the linter has them too, and finds
+//! what a release could not compile.
 
 use leptos::prelude::*;
 
