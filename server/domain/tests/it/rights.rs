@@ -17,8 +17,8 @@ use chrono::TimeDelta;
 use domain::rights::{self, Error};
 use domain::schools::policy::Action;
 use domain::{AccessError, Permitted, access};
-use entity::rights_event;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use entity::{outbox_mail, rights_event};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use test_kit::School;
 use vocab::form::error_for;
 use vocab::home::LeadHome;
@@ -442,6 +442,19 @@ async fn known_from(school: &School, kind: RequestKind, whom: (&str, WhoAsks)) -
         .expect("known");
     tx.commit().await.expect("kept");
     id
+}
+
+/// What the newest mail about a request says.
+async fn mailed(school: &School, id: RightsRequestId) -> String {
+    let told = outbox_mail::Entity::find()
+        .filter(outbox_mail::Column::CauseId.eq(id.0))
+        .order_by_desc(outbox_mail::Column::Id)
+        .one(school.db.read())
+        .await
+        .expect("read")
+        .expect("queued");
+    let words = school.opened("outbox_mail.variables", told.id.0, &told.variables);
+    words.await
 }
 
 async fn page(school: &School, id: RightsRequestId) -> RequestPage {

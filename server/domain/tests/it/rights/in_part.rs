@@ -2,12 +2,10 @@
 //! they can complain.
 
 use domain::rights::{self, Error};
-use entity::outbox_mail;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use test_kit::School;
 use vocab::rights::{RequestKind, RequestState, RequestStep};
 
-use super::{file, first, known, page, step};
+use super::{file, first, known, mailed, page, step};
 
 const WHY: &str = "Notes of another student, because they are theirs.";
 
@@ -28,15 +26,7 @@ async fn what_is_not_granted_stands_in_the_answer_with_its_reason_until_the_end(
     assert!(shown.history[0].3.contains(WHY), "it is kept");
     assert!(shown.letter.contains("in part") && shown.letter.contains(WHY));
     assert!(shown.letter.contains("ico.org.uk"));
-    let told = outbox_mail::Entity::find()
-        .filter(outbox_mail::Column::CauseId.eq(id.0))
-        .order_by_desc(outbox_mail::Column::Id)
-        .one(school.db.read())
-        .await
-        .expect("read")
-        .expect("queued");
-    let words = school.opened("outbox_mail.variables", told.id.0, &told.variables);
-    let words = words.await;
+    let words = mailed(&school, id).await;
     assert!(words.contains(WHY), "{words}");
     assert!(
         words.contains("\"is_over\":true"),

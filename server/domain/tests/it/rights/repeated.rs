@@ -1,8 +1,6 @@
 //! What was asked twice is answered once, and who asked knows under which reference.
 
 use domain::rights;
-use entity::outbox_mail;
-use sea_orm::QueryOrder;
 use vocab::rights::{RequestPage, SameForm};
 
 use super::*;
@@ -114,15 +112,8 @@ async fn whoever_reads_of_a_request_that_was_asked_twice_reads_where_it_is_answe
         let mine = mine.expect("theirs").into_iter().find(|one| one.id == id);
         assert_eq!(mine.expect("it is listed").standing(), under, "{who}");
     }
-    let told = outbox_mail::Entity::find()
-        .filter(outbox_mail::Column::CauseId.eq(id.0))
-        .order_by_desc(outbox_mail::Column::Id)
-        .one(school.db.read())
-        .await
-        .expect("read")
-        .expect("queued");
-    let told = school.opened("outbox_mail.variables", told.id.0, &told.variables);
-    assert!(told.await.contains(&under), "the mail says so as well");
+    let told = mailed(&school, id).await;
+    assert!(told.contains(&under), "the mail says so as well");
 }
 
 #[tokio::test]
